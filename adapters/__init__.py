@@ -1,0 +1,1 @@
+"""How: one file or folder per outside thing; none knows another."""

@@ -1,0 +1,1 @@
+"""The CME gateway: what happens to a parcel, and why."""

@@ -1,0 +1,1 @@
+"""Episodes of missing education: categories, states, evidence."""

@@ -1,0 +1,61 @@
+"""What waits for a person: holds, and hand-overs to other teams."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class HoldState(StrEnum):
+    """Whether a hold still waits, and how it ended."""
+
+    OPEN = "open"
+    RELEASED = "released"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"             # what it waited for happened by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Stopped for a person. ``what``: rows, file, confirm-destination, suggested-match, overdue, urgent, release, guard, job."""
+
+    id: str
+    what: str
+    about: str                    # id of the parcel, movement, suggestion, referral, job or case it stops
+    reason: str                   # a sentence without the child's data
+    since: datetime
+    key: str                      # unique: the same thing is held once
+    state: HoldState = HoldState.OPEN
+    child: str | None = None
+    case: str | None = None
+    cleared_by: str | None = None
+    cleared_at: datetime | None = None
+    cleared_reason: str | None = None
+
+    @property
+    def clears_with(self) -> str:
+        """The command that clears it."""
+        if self.what == "suggested-match":
+            return f"gateway match accept {self.about}  (or reject)"
+        return f"gateway holds release {self.id} --reason …  (or reject)"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A child handed to a named team's folder; open until that team acknowledges."""
+
+    id: str
+    team: str
+    child: str
+    reason: str
+    since: datetime
+    key: str                      # unique
+    case: str | None = None
+    movement: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)   # sealed: what the team needs
+    path: str | None = None
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None

@@ -1,0 +1,1 @@
+"""School age, school days, statutory deadlines, collection dates. All take today as an argument."""

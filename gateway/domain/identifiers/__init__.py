@@ -1,0 +1,1 @@
+"""Numbers that name a child, a school or an authority."""

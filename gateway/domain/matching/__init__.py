@@ -1,0 +1,1 @@
+"""Evidence that two records are one child, and verdicts on it."""

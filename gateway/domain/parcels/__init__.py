@@ -1,0 +1,1 @@
+"""Stage values, orders, receipts."""

@@ -1,0 +1,1 @@
+"""The exchange between authorities as a state machine."""

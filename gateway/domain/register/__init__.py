@@ -1,0 +1,1 @@
+"""Schools, authorities and postcodes, as lookups over rows given."""

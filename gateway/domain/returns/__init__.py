@@ -1,0 +1,1 @@
+"""What a return says: movements, grounds, destinations."""

@@ -1,0 +1,1 @@
+"""The week with the national School to School site: batches, instructions, files."""

@@ -1,0 +1,1 @@
+"""The stages, and the journey; they reach the world only through ports."""

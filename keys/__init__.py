@@ -1,0 +1,1 @@
+"""Whose key, for what, until when: sealing, signing, key ring, rotation."""
