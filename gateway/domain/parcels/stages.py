@@ -62,11 +62,20 @@ class Grid:
     rows: Callable[[], Iterable[RawRow]]
     hidden: bool = False
     typed: bool = False           # True when cells carry types (XLSX); False when all are text (CSV)
+    date1904: bool = False        # numbers that stand for dates count from 1904, not 1900
 
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """One pupil of a CTF-family file: values by field name of ``PupilRecord`` or ``DETAIL_FIELDS``, all as text."""
+    """One pupil of a CTF-family file: what it says, as text, by field name of ``PupilRecord`` or ``DETAIL_FIELDS``.
+
+    Lists and dicts as the table of details has them. Two more keys, which the check turns into off-roll date, ground,
+    destination, start date and previous school:
+
+    ``school_history``  list of dicts in the file's order, with any of ``la``, ``estab``, ``name``, ``entry_date``,
+                        ``leaving_date``, ``leaving_reason``, ``removal_grounds``, ``last_school``
+    ``destination``     the pupil's own ``DestSchool``: dict with any of ``la``, ``estab``, ``name``, ``entry_date``
+    """
 
     number: int                   # ordinal from 1
     values: Mapping[str, Any]

@@ -45,14 +45,16 @@ DETAIL_FIELDS: tuple[str, ...] = (
     "new_postcode", "new_address_from",     # ISO date when it reads as one
     "parents",                  # list[dict]: name, relationship, address, postcode, phone, email, lives_with
     "siblings", "phone", "email", "emergency_contact",
-    "previous_school", "previous_la", "enrolment_status", "boarder", "uprn",
+    "previous_school", "previous_la", "previous_laestab", "previous_school_leaving_date", "arrived_from_country",
+    "uk_arrival_date", "enrolment_status", "boarder", "uprn", "registration_group",
+    "destination_words",        # the destination cell where it names no school: "Home educated", "Abroad - Poland"
     "destination_start_date",   # ISO date when it reads as one
     "destination_confirmed",    # bool
     "destination_confirmed_by", "moving_with_parent",
     "sen_status", "ehcp", "looked_after", "looked_after_la", "child_protection", "child_in_need", "social_worker",
     "youth_justice", "private_fostering", "service_child", "traveller", "ehe_letter_date", "cme_referral_made",
     "ctf_sent_date", "home_visit_date", "mis_leaving_reason", "row_id", "school_number", "hours_in_school",
-    "ap_provider", "monitoring_confirmed", "unauthorised_absence", "notes", "unmapped",   # unmapped: dict heading → text
+    "ap_provider", "monitoring_confirmed", "unauthorised_absence", "notes", "slt_approver", "unmapped",   # unmapped: dict heading → text
 )
 
 
