@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import IO, Any, Protocol, TypeVar
 
 from gateway.domain.actor import Actor
 from gateway.domain.cases.case import Case, CaseEvent
@@ -204,6 +204,21 @@ class FieldSealer(Protocol):
 
     def seal(self, table: str, row: str, column: str, plain: bytes) -> bytes: ...
     def open(self, table: str, row: str, column: str, sealed: bytes) -> bytes: ...
+
+
+class SealingStream(Protocol):
+    """What is written to it reaches its sink sealed; whole only once ``finish`` returned. DiskError: the sink failed."""
+
+    def write(self, chunk: bytes) -> None: ...
+    def finish(self) -> int: ...                            # bytes the sink took, to compare with what the disk says
+    def abandon(self) -> None: ...
+
+
+class FileSealer(Protocol):
+    """Seals whole files for fixed recipients; opens them with our own key. What ``open`` wrote is unproven until it returns."""
+
+    def sealing(self, sink: IO[bytes]) -> SealingStream: ...
+    def open(self, source: IO[bytes], sink: IO[bytes]) -> int: ...     # bytes opened; TamperError
 
 
 class Blinder(Protocol):
