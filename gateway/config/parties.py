@@ -1,0 +1,172 @@
+"""Sections about people and places: who we are, who acts, who sends, and where things are left."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from gateway.config.section import Email, LaCode, Named, Phone, Section, nearest
+from gateway.domain.actor import Role
+from gateway.domain.parcels.kinds import Channel
+from gateway.domain.returns.record import DETAIL_FIELDS, PupilRecord
+
+KNOWN_FIELDS = frozenset(DETAIL_FIELDS) | frozenset(PupilRecord.__dataclass_fields__) - {"row", "sheet", "held", "details"}
+
+
+class Authority(Section):
+    """Whose gateway this is."""
+
+    la: LaCode = Field(description="the authority's three digits", examples=["990"])
+    name: Named = Field(description="the authority's name, as receipts print it", examples=["Thornhaven"])
+
+
+class Contact(Section):
+    """A named person whom receipts, urgent alerts and other authorities reach."""
+
+    name: Named = Field(description="name", examples=["Alice Osei"])
+    email: Email = Field(description="e-mail address", examples=["cme@thornhaven.example"])
+    phone: Phone | Literal[""] = Field(default="", description="telephone", examples=["01632 960101"])
+
+
+class Safeguarding(Section):
+    """The number that every receipt prints: where a child at risk is reported at once."""
+
+    phone: Phone = Field(description="telephone of the front door for safeguarding", examples=["01632 960100"])
+
+
+class PersonEntry(Section):
+    """``[people.<user>]``: an operating-system user, by the name that ``id -un`` prints, and what they may do."""
+
+    name: Named = Field(description="the person's name, as the ledger and timelines show it", examples=["Alice Osei"])
+    roles: tuple[Role, ...] = Field(min_length=1, description="what they may do: " + ", ".join(Role), examples=[["officer"]])
+    deputies: tuple[str, ...] = Field(
+        default=(), description="users who stand in for them: they may do what this person may", examples=[["bob"]]
+    )
+    email: Email | None = Field(default=None, description="where notices reach them", examples=["alice@thornhaven.example"])
+
+
+class SenderEntry(Section):
+    """``[senders.<LAESTAB>]``: a school, a trust or an agency that sends to us. Not listed: it speaks for itself alone."""
+
+    name: str = Field(default="", description="its name, for people who read this file", examples=["Fernbridge Primary School"])
+    permitted: tuple[str, ...] = Field(
+        default=(), description="establishments it may speak for besides itself", examples=[["9902001", "9902002"]]
+    )
+    joiner_feed_from: date | None = Field(
+        default=None,
+        description="from when its joiners arrive here reliably; before that no joiner is awaited from it",
+        examples=[date(2026, 9, 1)],
+    )
+    passwords_from: str | None = Field(
+        default=None,
+        description="file:PATH or credential:NAME holding the passwords of its locked workbooks, one a line",
+        examples=["credential:fernbridge"],
+    )
+    headings: dict[str, str] = Field(
+        default_factory=dict,
+        description="its own column headings → our field names",
+        examples=[{"Pupil Legal Last": "legal_surname"}],
+    )
+    email: Email | None = Field(
+        default=None, description="where instructions to the school are announced", examples=["office@fernbridge.example"]
+    )
+
+    @field_validator("headings")
+    @classmethod
+    def _fields_exist(cls, headings: dict[str, str]) -> dict[str, str]:
+        for heading, name in headings.items():
+            if name not in KNOWN_FIELDS:
+                raise ValueError(
+                    f"heading {heading!r} is mapped to {name!r}, which is no field of a return{nearest(name, KNOWN_FIELDS)}"
+                )
+        return headings
+
+
+class Polling(StrEnum):
+    """How a folder is watched. Auto: by events where they arrive, else by looking."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class FolderEntry(Section):
+    """``[[folders]]``: one more folder to watch, beside ``drop/<LAESTAB>/`` of the home."""
+
+    path: Path = Field(description="the folder; relative to the home", examples=["/srv/sftp/fernbridge/in"])
+    sender: Named = Field(description="who puts files there: a LAESTAB, an authority or an agency's id", examples=["9902001"])
+    channel: Channel = Field(default=Channel.DROP, description="how it counts: " + ", ".join(Channel), examples=["drop"])
+    poll: Polling = Field(default=Polling.AUTO, description="auto, or always for SMB and NFS shares, or never", examples=["auto"])
+
+
+class Server(Section):
+    """An SFTP server of someone else's, its host key pinned."""
+
+    host: str = Field(default="", description="host name or address", examples=["sftp.marlowick.example"])
+    port: int = Field(default=22, ge=1, le=65535, description="port", examples=[22])
+    user: str = Field(default="", description="user name there", examples=["thornhaven"])
+    key_file: Path | None = Field(
+        default=None, description="our private SSH key for it; relative to the home", examples=["/etc/cme-gateway/sftp_ed25519"]
+    )
+    host_key: str = Field(
+        default="",
+        description="its public host key, as one line of ssh-keyscan without the name",
+        examples=["ssh-ed25519 AAAAC3…"],
+    )
+    folder: str = Field(default=".", description="the folder on the server", examples=["in"])
+
+    def lacking(self) -> list[str]:
+        """Keys without which it cannot be reached safely."""
+        return [key for key in ("host", "user", "key_file", "host_key") if not getattr(self, key)]
+
+
+class InboxEntry(Server):
+    """``[[inboxes]]``: a remote folder over SFTP that is polled; receipts go back over the same connection."""
+
+    sender: Named = Field(description="who puts files there", examples=["9904001"])
+    answers: str = Field(default="receipts", description="the folder on the server for receipts", examples=["receipts"])
+    poll_seconds: float = Field(default=60, gt=0, description="seconds between two looks", examples=[60])
+
+    @model_validator(mode="after")
+    def _reachable(self) -> InboxEntry:
+        if lacking := self.lacking():
+            raise ValueError(f"an SFTP inbox also needs {', '.join(lacking)}")
+        return self
+
+
+class Place(Server):
+    """Where sealed things are left: a folder, or a folder on an SFTP server."""
+
+    channel: Literal["folder", "sftp"] = Field(description="folder or sftp", examples=["sftp"])
+    path: Path | None = Field(
+        default=None, description="for a folder: where; relative to the home", examples=["/mnt/exchange/marlowick/in"]
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Place:
+        lacking = self.lacking() if self.channel == "sftp" else ([] if self.path else ["path"])
+        if lacking:
+            raise ValueError(f"channel {self.channel!r} also needs {', '.join(lacking)}")
+        return self
+
+
+class ContactEntry(Place):
+    """``[contacts.<LA>]``: another authority's gateway. Its public keys stand in keys/trusted/."""
+
+    name: Named = Field(description="the authority's CME team", examples=["Marlowick CME"])
+    email: Email | None = Field(default=None, description="its CME mailbox", examples=["cme@marlowick.example"])
+    phone: Phone | None = Field(
+        default=None, description="a number known from elsewhere, to check keys and passwords by", examples=["01632 960200"]
+    )
+    deputy: str = Field(default="", description="who answers when the contact is away", examples=["Dele Park"])
+    pickup: str | None = Field(
+        default=None, description="sftp: the folder on the server where they leave packages for us", examples=["out"]
+    )
+    verified_on: date | None = Field(
+        default=None, description="when a person last checked address and key by telephone", examples=[date(2026, 9, 7)]
+    )
+    verified_by: str = Field(default="", description="who checked", examples=["alice"])

@@ -1,0 +1,54 @@
+"""Who acts: the operating system's user, by ``[people]``.
+
+1. A name is never typed in: the user id of the process is asked of the password database.
+2. A deputy may do what the person may for whom they stand in; the ledger still shows the deputy.
+3. In a rehearsal home the current user has every role.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+
+from gateway.config.settings import Settings
+from gateway.domain.actor import Actor, Role
+from gateway.errors import NotAllowedError
+
+
+def current_user() -> str:
+    """The operating system's name for whoever runs this process."""
+    uid = os.getuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid-{uid}"
+
+
+def actor_of(settings: Settings, user: str | None = None) -> Actor:
+    """The person behind an act, or NotAllowedError when ``[people]`` does not know the user."""
+    user = user or current_user()
+    entry = settings.people.get(user)
+    if settings.rehearsal:
+        return Actor(user=user, name=entry.name if entry else user, roles=frozenset(Role))
+    if entry is None:
+        raise NotAllowedError(
+            f"user {user!r} is not in [people] of this home; {len(settings.people)} others are",
+            code="UNKNOWN-PERSON",
+            hint=f'An operator adds to config.toml: [people.{user}] name = "…", roles = ["officer"]',
+        )
+    stands_in_for = [other for other in settings.people.values() if user in other.deputies]
+    roles = frozenset(entry.roles).union(*(other.roles for other in stands_in_for))
+    return Actor(user=user, name=entry.name, roles=roles)
+
+
+def require(actor: Actor, *roles: Role) -> Actor:
+    """The actor again when they have one of the roles, or NotAllowedError with both lists."""
+    if not roles or actor.roles & set(roles):
+        return actor
+    wanted = " or ".join(role.value for role in roles)
+    has = ", ".join(sorted(role.value for role in actor.roles)) or "none"
+    raise NotAllowedError(
+        f"this needs the role {wanted}; {actor.user} has {has}",
+        code="ROLE-NEEDED",
+        hint=f"Ask someone with that role, or an operator to add it to [people.{actor.user}] roles.",
+    )
