@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import IO, Any, Protocol, TypeVar
 
+from gateway.absent import NoCourier, NoPages
 from gateway.domain.actor import Actor
 from gateway.domain.cases.case import Case, CaseEvent
 from gateway.domain.cases.waiting import Handover, Hold
@@ -17,6 +18,8 @@ from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Job, Parcel, Receipt
 from gateway.domain.parcels.stages import Checked, Delivered, Offered
 from gateway.domain.policy import Policy
+from gateway.domain.referrals.contact import Contact
+from gateway.domain.referrals.message import Message
 from gateway.domain.referrals.referral import Referral
 from gateway.domain.register.establishments import Register
 from gateway.domain.returns.movement import Movement
@@ -252,6 +255,22 @@ class Outbox(Protocol):
     """Takes one thing to one place. Safe to call twice: the same name with the same hash is success."""
 
     def deliver(self, outgoing: Outgoing, at: datetime) -> Delivered: ...   # PartnerUnavailableError, TamperError
+    def withdraw(self, name: str) -> bool: ...   # takes back what still lies there; False: nothing does
+
+
+class Courier(Protocol):
+    """Seals a message under the key of the authority it names, and no other; opens what came, proving it before reading it."""
+
+    def contact(self, authority: str) -> Contact | None: ...
+    def contacts(self) -> Sequence[Contact]: ...
+    def seal(self, message: Message) -> bytes: ...          # ConfigError: no contact, no key
+    def open(self, sealed: bytes, sender: str, at: datetime) -> Message: ...   # PackageError
+
+
+class Pages(Protocol):
+    """Renders what a person reads from what was decided: instructions, checklists, hand-overs. Pure."""
+
+    def page(self, name: str, facts: Mapping[str, Any]) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,4 +320,6 @@ class Ports:
     register: Register
     policy: Policy
     answers: Callable[[str, Channel], Outbox | None]     # where a sender's receipts go; None: nowhere to answer
-    outboxes: Callable[[str], Outbox]                    # by purpose: "peer:991", "handover:ehe", "s2s", …
+    outboxes: Callable[[str], Outbox]                    # by purpose: "peer:991", "handover:ehe", "s2s:2026-11-16", …
+    courier: Courier = field(default_factory=NoCourier)
+    pages: Pages = field(default_factory=NoPages)

@@ -1,0 +1,141 @@
+"""The exchange between authorities: one state machine for both directions.
+
+1. ``advance`` is the only way from one state to the next; what the table does not name cannot happen.
+2. Sent is not accepted. Only *accepted*, or *on roll* with school and date, lets a case close.
+3. A withdrawn, redirected or closed exchange never opens again; an expired one may still be answered: late is not never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from gateway.domain.referrals.referral import Answer, Direction, Referral, ReferralState
+from gateway.errors import OperatorError
+
+S = ReferralState
+
+
+class News(StrEnum):
+    """What can happen to an exchange."""
+
+    HOLD = "held"
+    RELEASE = "released"
+    SEND = "sent"
+    DELIVER = "delivered"
+    BOUNCE = "bounced"
+    ANSWER = "answered"
+    REDIRECT = "redirected"
+    EXPIRE = "expired"
+    WITHDRAW = "withdrawn"
+    CLOSE = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened, when, by whom, and what it says."""
+
+    news: News
+    at: datetime
+    by: str = ""
+    answer: Answer | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    sha256: str | None = None     # of the sealed package, when it was sent
+
+
+class WrongTurnError(OperatorError):
+    """An exchange cannot go that way from where it stands."""
+
+
+_WITHDRAWABLE = (S.DRAFTED, S.HELD, S.RELEASED, S.SENT, S.DELIVERED, S.ANSWERED, S.BOUNCED, S.EXPIRED)
+
+OUT: Mapping[tuple[ReferralState, News], ReferralState] = {
+    (S.DRAFTED, News.HOLD): S.HELD,
+    (S.DRAFTED, News.RELEASE): S.RELEASED,
+    (S.HELD, News.HOLD): S.HELD,
+    (S.HELD, News.RELEASE): S.RELEASED,
+    (S.RELEASED, News.HOLD): S.HELD,
+    (S.RELEASED, News.SEND): S.SENT,
+    (S.SENT, News.SEND): S.SENT,              # a repeat of the same package
+    (S.SENT, News.DELIVER): S.DELIVERED,
+    (S.SENT, News.BOUNCE): S.BOUNCED,
+    (S.DELIVERED, News.DELIVER): S.DELIVERED,
+    (S.BOUNCED, News.RELEASE): S.RELEASED,    # a person sends it again
+    **{(state, News.ANSWER): S.ANSWERED for state in (S.SENT, S.DELIVERED, S.ANSWERED, S.EXPIRED)},
+    **{(state, News.REDIRECT): S.REDIRECTED for state in (S.SENT, S.DELIVERED, S.ANSWERED, S.EXPIRED)},
+    (S.ANSWERED, News.DELIVER): S.ANSWERED,   # the receipt came after the answer
+    (S.SENT, News.EXPIRE): S.EXPIRED,
+    (S.DELIVERED, News.EXPIRE): S.EXPIRED,
+    (S.EXPIRED, News.DELIVER): S.DELIVERED,
+    (S.ANSWERED, News.CLOSE): S.CLOSED,
+    **{(state, News.WITHDRAW): S.WITHDRAWN for state in _WITHDRAWABLE},
+}
+"""Ours to them."""
+
+IN: Mapping[tuple[ReferralState, News], ReferralState] = {
+    (S.DELIVERED, News.ANSWER): S.ANSWERED,
+    (S.ANSWERED, News.ANSWER): S.ANSWERED,    # "already known" first, "accepted" later
+    (S.ANSWERED, News.CLOSE): S.CLOSED,
+    (S.DELIVERED, News.REDIRECT): S.REDIRECTED,
+    (S.ANSWERED, News.REDIRECT): S.REDIRECTED,
+    (S.DELIVERED, News.WITHDRAW): S.WITHDRAWN,
+    (S.ANSWERED, News.WITHDRAW): S.WITHDRAWN,
+}
+"""Theirs to us: it begins as delivered."""
+
+TABLES: Mapping[Direction, Mapping[tuple[ReferralState, News], ReferralState]] = {Direction.OUT: OUT, Direction.IN: IN}
+
+ENDED = frozenset({S.CLOSED, S.WITHDRAWN, S.REDIRECTED})
+FINAL_ANSWERS = frozenset({Answer.ACCEPTED, Answer.ON_ROLL, Answer.NOT_ON_ROLL, Answer.NOT_FOUND, Answer.DECLINED})
+
+
+def can(referral: Referral, news: News) -> bool:
+    """Whether this can happen to it now."""
+    return (referral.state, news) in TABLES[referral.direction]
+
+
+def advance(referral: Referral, event: Event) -> Referral:
+    """The referral after the event, or WrongTurnError."""
+    state = TABLES[referral.direction].get((referral.state, event.news))
+    if state is None:
+        raise WrongTurnError(f"exchange {referral.id} is {referral.state}, it cannot be {event.news}", code="WRONG-TURN",
+                             hint="See where it stands with `gateway referrals`.")
+    return replace(referral, state=state, **_marks(event))
+
+
+def _marks(event: Event) -> dict[str, Any]:
+    match event.news:
+        case News.RELEASE:
+            return {"released_by": event.by, "released_at": event.at}
+        case News.SEND:
+            return {"sent_at": event.at, "sha256": event.sha256}
+        case News.DELIVER:
+            return {"delivered_at": event.at}
+        case News.ANSWER | News.REDIRECT:
+            return {"answered_at": event.at, "answer": event.answer, "answer_details": dict(event.details)}
+        case _:
+            return {}
+
+
+def closes_case(answer: Answer | None, details: Mapping[str, Any]) -> bool:
+    """Whether this answer is evidence on which a case may close. *Already known* is not: knowing is not taking over."""
+    if answer is Answer.ACCEPTED:
+        return True
+    return answer is Answer.ON_ROLL and bool(details.get("school")) and bool(details.get("since"))
+
+
+def ends_exchange(answer: Answer) -> bool:
+    """Whether the exchange is over with this answer."""
+    return answer in FINAL_ANSWERS
+
+
+def diagram(direction: Direction) -> str:
+    """The table as a Mermaid state diagram, for the reference page."""
+    start = S.DRAFTED if direction is Direction.OUT else S.DELIVERED
+    lines = ["stateDiagram-v2", f"    [*] --> {start}"]
+    lines += [f"    {before} --> {after}: {news}" for (before, news), after in TABLES[direction].items()]
+    lines += [f"    {state} --> [*]" for state in sorted(ENDED)]
+    return "\n".join(lines) + "\n"
