@@ -1,0 +1,72 @@
+"""What the demonstration shows. Words carry everything; colour only helps, and goes away when the output is no terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+_SIGNS = {"accepted": "[green]✓ accepted[/]", "part-accepted": "[yellow]◐ part-accepted[/]", "refused": "[red]✗ refused[/]"}
+_WEIGHTS = {"error": "[red]error[/]", "query": "[yellow]query[/]", "note": "note"}
+
+
+class Stage:
+    """Prints the story, step by step."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._step = 0
+
+    def title(self, text: str, under: str) -> None:
+        """The first lines."""
+        self._console.print(f"[bold]{escape(text)}[/]\n{escape(under)}")
+
+    def step(self, text: str) -> None:
+        """A numbered heading."""
+        self._step += 1
+        self._console.print(f"\n[bold cyan]{self._step}. {escape(text)}[/]")
+
+    def say(self, text: str) -> None:
+        """One line of the story."""
+        self._console.print(f"   {escape(text)}")
+
+    def typed(self, command: str) -> None:
+        """A command as a person typed it."""
+        self._console.print(f"   [dim]$[/] [bold]{escape(command)}[/]")
+
+    def done(self, text: str) -> None:
+        """Something promised that was just seen to hold."""
+        self._console.print(f"   [green]✓[/] {escape(text)}")
+
+    @contextmanager
+    def working(self, text: str) -> Iterator[None]:
+        """A line that moves while something goes on; a plain line where nothing can move."""
+        if not self._console.is_terminal:
+            self._console.print(f"   … {escape(text)}")
+            yield
+            return
+        with self._console.status(escape(text)):
+            yield
+
+    def verdicts(self, rows: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
+        """School, file and verdict of each parcel."""
+        table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
+        for heading in ("   School", "File", "Kind", "Verdict", "Rows read", "held"):
+            table.add_column(heading, overflow="fold")
+        for school, name, parcel in rows:
+            counts = parcel["rows"]
+            table.add_row(f"   {school}", escape(name), parcel["kind"], _SIGNS[parcel["verdict"]], str(counts["read"]),
+                          str(counts["held"]))
+        self._console.print(table)
+
+    def findings(self, rows: Iterable[dict[str, Any]]) -> None:
+        """Faults by row, in plain words."""
+        for row in rows:
+            place = f"row {row['row']}" if row["row"] else "the file"
+            column = f", column '{row['column']}'" if row.get("column") else ""
+            self._console.print(f"   {_WEIGHTS[row['severity']]} · {place}{escape(column)}: {escape(row['message'])}")
+            self._console.print(f"           [dim]→ {escape(row['hint'])}[/]")
