@@ -230,13 +230,19 @@ class Blinder(Protocol):
     def blind(self, sort: str, text: str) -> bytes: ...     # 16 bytes
 
 
-class Notary(Protocol):
-    """Signs notes. Line 1 is type and version; a verifier demands the type. One key for checkpoints, one for the rest."""
+class NoteChecker(Protocol):
+    """Verifies notes with public keys alone. Line 1 is type and version; a verifier demands the type."""
+
+    def verify(self, kind: str, note: str, *, key: bytes | None = None) -> dict[str, Any]: ...   # TamperError
+    def open_checkpoint(self, note: str) -> Checkpoint: ...                                      # TamperError
+    def public_keys(self) -> Mapping[str, str]: ...         # "checkpoints" and "receipts" → key text
+
+
+class Notary(NoteChecker, Protocol):
+    """Signs notes as well. One key for checkpoints, one for the rest."""
 
     def sign(self, kind: str, lines: Sequence[tuple[str, Any]]) -> str: ...
-    def verify(self, kind: str, note: str, *, key: bytes | None = None) -> dict[str, Any]: ...   # TamperError
     def checkpoint(self, size: int, root: bytes, at: datetime) -> Checkpoint: ...
-    def public_keys(self) -> Mapping[str, str]: ...         # "checkpoints" and "receipts" → key text
 
 
 # ── leaving ─────────────────────────────────────────────────────────────────────────────────────────────────────────
