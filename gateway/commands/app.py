@@ -9,11 +9,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from gateway.commands import call as calls
 from gateway.commands.ending import Ending
 from gateway.commands.table import ENTRIES, Entry
+
+if TYPE_CHECKING:
+    import typer
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -62,7 +66,7 @@ def _run(entry: Entry, arguments: list[str]) -> int:
     import typer.main
 
     module = import_module(f"gateway.commands.{entry.module}")
-    command = typer.main.get_command(module.app)
+    command = typer.main.get_command(_app_of(module, entry))
     subcommands: dict[str, Any] = getattr(command, "commands", {})
     if subcommands and not _asks_help(arguments):
         arguments = _with_subcommand(entry, subcommands, arguments)
@@ -71,6 +75,18 @@ def _run(entry: Entry, arguments: list[str]) -> int:
     _teach(command, entry)
     result = command.main(args=arguments, prog_name=f"gateway {entry.name}", standalone_mode=False)
     return result if isinstance(result, int) else 0
+
+
+def _app_of(module: ModuleType, entry: Entry) -> typer.Typer:
+    """The module's ``app``, or one made of its function of the command's name."""
+    if hasattr(module, "app"):
+        app: typer.Typer = module.app
+        return app
+    import typer
+
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command()(getattr(module, entry.name))
+    return app
 
 
 def _asks_help(arguments: list[str]) -> bool:

@@ -1,7 +1,8 @@
 """Which commands there are: name, module, a line of help, an example.
 
 1. A command's module is imported only when it is typed, so that ``gateway --help`` answers at once.
-2. A module's ``app`` is a ``typer.Typer``: with one command, or with several, of which ``default`` runs when none is named.
+2. A module holds a function of the command's name, or an ``app``, a ``typer.Typer`` with one command or with several, of which
+   ``default`` runs when none is named.
 """
 
 from __future__ import annotations

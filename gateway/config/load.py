@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
+from gateway.config.rehearsal import check_contacts
 from gateway.config.section import nearest
 from gateway.config.settings import Settings
 from gateway.config.toml import written
@@ -37,7 +38,7 @@ def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise _explained(error, home, origins) from None
-    return settings.found_at(home, origins)
+    return check_contacts(settings.found_at(home, origins))
 
 
 def _read(path: Path) -> dict[str, Any]:

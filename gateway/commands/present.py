@@ -1,0 +1,111 @@
+"""Lists for people and for programs: the same objects, as a table on a terminal or as JSON, one object a line.
+
+1. JSON goes to stdout alone; everything else a command says goes to stderr.
+2. Colour and boxes only on a terminal, never when NO_COLOR is set; the words carry everything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from gateway.commands.call import call
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+Row = Mapping[str, Any]
+Column = tuple[str, str]          # key of the object, heading
+WIDE = 160                        # columns of a table that goes to a file or a pipe
+
+
+def listed(rows: Iterable[Row], columns: Sequence[Column], *, empty: str, then: str = "") -> None:
+    """Print rows: JSON lines with ``--json``, else a table. ``empty`` is said when there are none, ``then`` what to type next."""
+    if call().json:
+        for row in rows:
+            emit(row)
+        return
+    some = list(rows)
+    if not some:
+        say(empty)
+        return
+    table(some, columns)
+    if then:
+        say(then)
+
+
+def emit(row: Row) -> None:
+    """One object on one line of stdout."""
+    print(json.dumps(row, ensure_ascii=False, default=_plain))
+
+
+def say(text: str) -> None:
+    """Talk, on stderr."""
+    print(text, file=sys.stderr)
+
+
+def told(row: Row, *lines: str) -> None:
+    """The outcome of an act: the object with ``--json``, else sentences."""
+    if call().json:
+        emit(row)
+    else:
+        for line in lines:
+            print(line)
+
+
+def table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """A table without a frame; a column that is empty throughout is left out."""
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = [(key, heading) for key, heading in columns if any(_cell(row.get(key)) for row in rows)]
+    grid = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    for _, heading in shown:
+        grid.add_column(heading, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(_cell(row.get(key)), style=_STYLES.get(str(row.get(key)), "")) for key, _ in shown))
+    console().print(grid)
+
+
+def console() -> Console:
+    """stdout for people: plain when it is no terminal."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    return Console(highlight=False, width=None if terminal else WIDE, no_color=bool(os.environ.get("NO_COLOR")) or not terminal)
+
+
+_STYLES = {"refused": "red", "held": "yellow", "part-accepted": "yellow", "accepted": "green", "settled": "green", "open": "bold",
+           "overdue": "red", "provisional": "yellow"}
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None | "" | () | []:
+            return ""
+        case bool():
+            return "yes" if value else ""
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case Mapping():
+            return ", ".join(f"{k} {_cell(v)}" for k, v in value.items() if v not in (None, "", False))
+        case list() | tuple():
+            return "; ".join(_cell(item) for item in value)
+        case str() if len(value) > 16 and value[4:5] == "-" and value[10:11] == "T":
+            return value[:16].replace("T", " ")
+    return str(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
