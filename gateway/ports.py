@@ -99,9 +99,11 @@ class Examiner(Protocol):
 # ── the case store ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 class Repository(Protocol[T]):
-    """The rows of one entity. ``where`` takes plain (unsealed) columns; a tuple, list or set as value means any of."""
+    """The rows of one entity. ``where`` takes plain (unsealed) columns; a tuple, list or set as value means any of, and
+    ``due__upto=``, ``__before=``, ``__since=``, ``__after=`` behind a name are bounds (None never lies within one)."""
 
-    def add(self, *items: T) -> None: ...                   # ConflictError when a unique key exists
+    def add(self, *items: T) -> None: ...                   # ConflictError when a unique key exists: none was added
+    def add_new(self, item: T) -> bool: ...                 # False, and nothing changed, when a unique key exists
     def save(self, *items: T) -> None: ...                  # by id
     def get(self, id: str) -> T: ...                        # UsageError NO-SUCH-… when there is none
     def find(self, id: str) -> T | None: ...
@@ -131,6 +133,7 @@ class Jobs(Protocol):
               kinds: Sequence[str] | None = None) -> list[Job]: ...
     def finish(self, job: Job) -> None: ...
     def retry(self, job: Job, due_at: datetime, error: str) -> None: ...
+    def again(self, job: Job, due_at: datetime) -> None: ...    # it went well and comes again: attempts from nought
     def hold(self, job: Job, error: str) -> None: ...
     def renew(self, job: Job, until: datetime) -> Job: ...
     def due(self, now: datetime) -> int: ...                # READY and due, or lease expired

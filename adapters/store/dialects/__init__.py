@@ -1,0 +1,1 @@
+"""What differs between the database engines, and nothing else."""

@@ -1,0 +1,131 @@
+"""The job table.
+
+1. A job's key is unique for ever: enqueueing it again, even when it is done, changes nothing.
+2. Claiming gives a lease and a new fence, and counts the attempt, so that a job which kills its worker is counted too.
+   Expired leases go first, then what is due longest.
+3. Every change of a claimed job demands its fence and changes exactly one row, else LeaseLostError: a worker that slept
+   past its lease can commit nothing.
+4. ``finish`` stands in the transaction of the job's effects: both or neither.
+5. A job that comes again (an alert until it is acknowledged, a weekly date) is given ``again`` by its worker.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+
+from adapters.store.columns import micros
+from adapters.store.rows import Rows, Session
+from adapters.store.tables.jobs import JOBS
+from gateway.domain.parcels.parcel import Job, JobState
+from gateway.errors import LeaseLostError
+from gateway.ports import Ids
+
+_JOB = JOBS.table
+_CLAIM = (update(_JOB).where(_JOB.c.id == bindparam("_id"), _JOB.c.fence == bindparam("_fence"))
+          .values(state=JobState.LEASED.value, fence=_JOB.c.fence + 1, attempts=_JOB.c.attempts + 1,
+                  lease_owner=bindparam("_owner"), lease_until=bindparam("_until")))
+
+
+class JobTable:
+    """Jobs within one transaction. Implements ``ports.Jobs``."""
+
+    def __init__(self, session: Session, ids: Ids) -> None:
+        self._session = session
+        self._ids = ids
+        self._rows = Rows(session, JOBS)
+
+    def enqueue(self, kind: str, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None) -> bool:
+        """Add a job unless one with this key was ever added; True when it was added."""
+        return self._rows.add_new(Job(id=self._ids.new("J"), kind=kind, key=key, due_at=due_at, payload=payload or {}))
+
+    def cancel(self, key: str) -> None:
+        """End a job that nobody works on yet; one that is leased, held or done stays."""
+        self._session.connection.execute(
+            update(_JOB).where(_JOB.c.key == key, _JOB.c.state == JobState.READY.value)
+            .values(state=JobState.DONE.value, last_error="CANCELLED"))
+
+    def claim(self, owner: str, now: datetime, lease_seconds: float, limit: int, kinds: Sequence[str] | None = None) -> list[Job]:
+        """Take up to ``limit`` due jobs for ``lease_seconds``."""
+        at, until = micros(now), now + timedelta(seconds=lease_seconds)
+        rows = [row for chosen in (_expired(at), _due(at)) for row in self._choose(chosen, limit, kinds)][:limit]
+        jobs = [JOBS.load(row, self._session.seals) for row in rows]
+        if jobs:
+            self._session.connection.execute(_CLAIM, [
+                {"_id": job.id, "_fence": job.fence, "_owner": owner, "_until": micros(until)} for job in jobs])
+        return [replace(job, state=JobState.LEASED, fence=job.fence + 1, attempts=job.attempts + 1, lease_owner=owner,
+                        lease_until=until) for job in jobs]
+
+    def finish(self, job: Job) -> None:
+        """The job is done; its key stays taken."""
+        self._change(job, state=JobState.DONE.value, lease_owner=None, lease_until=None, last_error=None)
+
+    def retry(self, job: Job, due_at: datetime, error: str) -> None:
+        """Give the job back, to be tried again at ``due_at``."""
+        self._change(job, state=JobState.READY.value, due_at=micros(due_at), last_error=error, lease_owner=None, lease_until=None)
+
+    def again(self, job: Job, due_at: datetime) -> None:
+        """The job went well and comes again at ``due_at``, with no attempts counted."""
+        self._change(job, state=JobState.READY.value, due_at=micros(due_at), attempts=0, last_error=None,
+                     lease_owner=None, lease_until=None)
+
+    def hold(self, job: Job, error: str) -> None:
+        """Give the job to a person; ``wake`` lets it go on."""
+        self._change(job, state=JobState.HELD.value, last_error=error, lease_owner=None, lease_until=None)
+
+    def renew(self, job: Job, until: datetime) -> Job:
+        """Keep a claimed job longer."""
+        self._change(job, lease_until=micros(until))
+        return replace(job, lease_until=until)
+
+    def due(self, now: datetime) -> int:
+        """How many jobs could be claimed now."""
+        at = micros(now)
+        return int(self._session.connection.execute(
+            select(func.count()).select_from(_JOB).where(or_(_is_due(at), _is_expired(at)))).scalar_one())
+
+    def where(self, *, limit: int | None = None, **equal: Any) -> list[Job]:
+        """Jobs by plain columns, in order of id."""
+        return self._rows.where(limit=limit, **equal)
+
+    def wake(self, key: str, now: datetime) -> None:
+        """A job that waits or is held is due at once; a held one may be tried afresh."""
+        self._session.connection.execute(
+            update(_JOB).where(_JOB.c.key == key, _JOB.c.state.in_([JobState.HELD.value, JobState.READY.value]))
+            .values(state=JobState.READY.value, due_at=micros(now), attempts=0))
+
+    def _choose(self, chosen: Select[Any], limit: int, kinds: Sequence[str] | None) -> Sequence[Any]:
+        if kinds is not None:
+            chosen = chosen.where(_JOB.c.kind.in_(list(kinds)))
+        return self._session.connection.execute(self._session.dialect.claiming(chosen.limit(limit))).all()
+
+    def _change(self, job: Job, **values: Any) -> None:
+        changed = self._session.connection.execute(
+            update(_JOB).where(_JOB.c.id == job.id, _JOB.c.fence == job.fence, _JOB.c.state == JobState.LEASED.value)
+            .values(**values)).rowcount
+        if changed != 1:
+            held = self._rows.find(job.id)
+            raise LeaseLostError(
+                f"job {job.id} has fence {held.fence if held else None} and state {held.state.value if held else None}, "
+                f"this worker holds fence {job.fence}", code="LEASE-LOST",
+                hint="Another worker has taken it over; nothing of this attempt was committed.")
+
+
+def _is_due(at: int) -> ColumnElement[bool]:
+    return and_(_JOB.c.state == JobState.READY.value, _JOB.c.due_at <= at)
+
+
+def _is_expired(at: int) -> ColumnElement[bool]:
+    return and_(_JOB.c.state == JobState.LEASED.value, _JOB.c.lease_until <= at)
+
+
+def _due(at: int) -> Select[Any]:
+    return select(*JOBS.columns()).where(_is_due(at)).order_by(_JOB.c.due_at, _JOB.c.id)
+
+
+def _expired(at: int) -> Select[Any]:
+    return select(*JOBS.columns()).where(_is_expired(at)).order_by(_JOB.c.lease_until, _JOB.c.id)

@@ -1,0 +1,179 @@
+"""The rows of one entity: the one implementation of ``ports.Repository``.
+
+1. ``where`` takes plain columns: a value, None, or any of a list; with ``__upto``, ``__before``, ``__since`` or ``__after``
+   behind the name it is a bound. Rows come in the order of their ids, which is the order of time.
+2. ``add`` is all or nothing; ``add_new`` leaves a row that exists alone, and says so.
+3. ``save`` writes every column by id; a row that is not there is an error, never a silent nothing.
+4. Nothing is opened that is not returned: limits are the database's work.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, bindparam, func, insert, select, update
+
+from adapters.store.dialects.dialect import Dialect
+from adapters.store.sealing import Seals
+from adapters.store.shape import Shape
+from gateway.errors import UsageError
+
+T = TypeVar("T")
+MANY = 5_000                  # values in one IN (…): SQLite allows 32,766 parameters in a statement, PostgreSQL 65,535
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every repository of one transaction works with."""
+
+    connection: Connection
+    dialect: Dialect
+    seals: Seals
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements of one table, built once so that SQLAlchemy compiles them once."""
+
+    insert: Any
+    update: Any
+    by_id: Select[Any]
+    all: Select[Any]
+
+
+class Rows(Generic[T]):
+    """The rows of one entity within one transaction."""
+
+    def __init__(self, session: Session, shape: Shape[T]) -> None:
+        self._session = session
+        self._shape = shape
+        self._table = shape.table
+        self._said = statements_of(shape)
+
+    def add(self, *items: T) -> None:
+        """Insert; ConflictError when a unique key exists, and then none of the items was added."""
+        if items:
+            rows = [self._shape.dump(item, self._session.seals) for item in items]
+            with self._session.dialect.guard(self._session.connection, len(rows)):
+                self._session.connection.execute(self._said.insert, rows)
+
+    def add_new(self, item: T) -> bool:
+        """Insert unless a row with one of its unique keys exists; True when it was inserted."""
+        row = self._shape.dump(item, self._session.seals)
+        statement = self._session.dialect.insert_new(self._table)
+        return bool(self._session.connection.execute(statement, row).rowcount)
+
+    def save(self, *items: T) -> None:
+        """Write all values of rows that exist; UsageError when one does not."""
+        if not items:
+            return
+        rows = [_renamed(self._shape.dump(item, self._session.seals)) for item in items]
+        with self._session.dialect.guard(self._session.connection, len(rows)):
+            changed = self._session.connection.execute(self._said.update, rows).rowcount
+            if changed != len(rows):
+                raise self._missing(rows[0]["_id"] if len(rows) == 1 else f"one of {len(rows)} given")
+
+    def get(self, id: str) -> T:
+        """The row of an id; UsageError when there is none."""
+        found = self.find(id)
+        if found is None:
+            raise self._missing(id)
+        return found
+
+    def find(self, id: str) -> T | None:
+        """The row of an id, or None."""
+        row = self._session.connection.execute(self._said.by_id, {"_id": id}).one_or_none()
+        return None if row is None else self._load(row)
+
+    def where(self, *, limit: int | None = None, **equal: Any) -> list[T]:
+        """The rows whose plain columns are as given, in order of id."""
+        rows: Iterable[Row[Any]]
+        long = next((name for name, value in equal.items() if _is_any_of(value) and len(value) > MANY), None)
+        if long is None:
+            rows = self._select(equal, limit)
+        else:
+            parts = in_parts(set(equal[long]))
+            rows = islice(sorted((row for part in parts for row in self._select(equal | {long: part}, limit)), key=_id), limit)
+        return [self._load(row) for row in rows]
+
+    def count(self, **equal: Any) -> int:
+        """How many rows are as given."""
+        statement = select(func.count()).select_from(self._table).where(*self._conditions(equal))
+        return int(self._session.connection.execute(statement).scalar_one())
+
+    def _select(self, equal: dict[str, Any], limit: int | None) -> Sequence[Row[Any]]:
+        statement = self._said.all.where(*self._conditions(equal)).order_by(self._table.c.id)
+        return self._session.connection.execute(statement if limit is None else statement.limit(limit)).all()
+
+    def _conditions(self, equal: dict[str, Any]) -> list[ColumnElement[bool]]:
+        return [self._condition(name, value) for name, value in equal.items()]
+
+    def _condition(self, name: str, value: Any) -> ColumnElement[bool]:
+        column_name, _, bound = name.partition("__")
+        dump = self._shape.plain(column_name)
+        column: Column[Any] = self._table.c[column_name]
+        if bound:
+            return _bounded(column, bound, dump(value) if dump else value)
+        if _is_any_of(value):
+            return column.in_([dump(one) if dump else one for one in value])
+        if value is None:
+            return column.is_(None)
+        matches: ColumnElement[bool] = column == (dump(value) if dump else value)
+        return matches
+
+    def _load(self, row: Iterable[Any]) -> T:
+        return self._shape.load(row, self._session.seals)
+
+    def _missing(self, id: str) -> UsageError:
+        noun = self._shape.noun
+        return UsageError(f"no {noun} has the id {id!r}", code=f"NO-SUCH-{noun.upper()}",
+                          hint="Copy the id from the list; ids are case-sensitive.")
+
+
+def statements_of(shape: Shape[Any]) -> Statements:
+    """The statements of a shape, built at first use."""
+    made = _MADE.get(shape.table.name)
+    if made is None:
+        table: Table = shape.table
+        columns = shape.columns()
+        changing: dict[str, Any] = {name: bindparam(name) for name in table.c.keys() if name != "id"}   # noqa: SIM118  a column collection
+        made = Statements(
+            insert=insert(table),
+            update=update(table).where(table.c.id == bindparam("_id")).values(**changing),
+            by_id=select(*columns).where(table.c.id == bindparam("_id")),
+            all=select(*columns))
+        _MADE[shape.table.name] = made
+    return made
+
+
+_MADE: dict[str, Statements] = {}
+_BOUNDS = {"upto": operator.le, "before": operator.lt, "since": operator.ge, "after": operator.gt}
+
+
+def _bounded(column: Column[Any], bound: str, value: Any) -> ColumnElement[bool]:
+    compared: ColumnElement[bool] = _BOUNDS[bound](column, value)
+    return compared
+
+
+def _renamed(row: dict[str, Any]) -> dict[str, Any]:
+    row["_id"] = row.pop("id")
+    return row
+
+
+def _is_any_of(value: Any) -> bool:
+    return isinstance(value, list | tuple | set | frozenset)
+
+
+def in_parts(values: Iterable[T], size: int = MANY) -> Iterable[list[T]]:
+    """Lists short enough for one statement."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+def _id(row: Row[Any]) -> Any:
+    return row[0]

@@ -1,0 +1,34 @@
+"""Sealing and blinding cells: the only place of the store that touches the field key and the index key.
+
+1. A sealed cell is bound to table, row id and column; the row's id is made before the insert.
+2. None stays None: that a value is missing is not hidden.
+3. A blind cell is computed from the plain value at each write; nothing reads it back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from adapters.store.columns import canonical, to_bytes, to_text
+from gateway.ports import Blinder, FieldSealer
+
+
+@dataclass(frozen=True, slots=True)
+class Seals:
+    """The two keys of the store's cells."""
+
+    sealer: FieldSealer
+    blinder: Blinder
+
+    def seal(self, table: str, row: str, column: str, text: str) -> bytes:
+        """The sealed cell of a text."""
+        return self.sealer.seal(table, row, column, to_bytes(text))
+
+    def open(self, table: str, row: str, column: str, sealed: bytes) -> str:
+        """The text of a sealed cell; TamperError when it was changed or moved."""
+        return to_text(self.sealer.open(table, row, column, sealed))
+
+    def blind(self, sort: str, parts: Iterable[str]) -> bytes:
+        """The blind cell of a composite key."""
+        return self.blinder.blind(sort, canonical(list(parts)))

@@ -1,0 +1,128 @@
+"""How one entity is kept: which values lie plain, which are sealed, which are blinded.
+
+1. A value is sealed unless it is named as plain: a field added to an entity later is hidden by default.
+2. Columns follow the entity's own declarations in name, order and nullability.
+3. Foreign keys are checked at commit, so that the order of inserts within an act does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Generic, TypeVar, get_type_hints
+
+from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, UniqueConstraint
+
+from adapters.store.columns import BYTES, TEXT, Cell, Turn, cell_for, may_be_none
+from adapters.store.sealing import Seals
+
+T = TypeVar("T")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+METADATA = MetaData(naming_convention=NAMING)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One value of an entity and how it is kept."""
+
+    name: str
+    cell: Cell
+    sealed: bool
+    optional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Generic[T]):
+    """An entity, its table, and the way from one to the other."""
+
+    entity: type[T]
+    table: Table
+    kept: tuple[Kept, ...]
+    blind: Mapping[str, str]          # value → sort: column ``<value>_blind``
+    noun: str                         # "parcel", as an error says it
+
+    def dump(self, item: T, seals: Seals) -> dict[str, Any]:
+        """The row of an item."""
+        row: dict[str, Any] = {}
+        table, id = self.table.name, item.id                      # type: ignore[attr-defined]
+        for kept in self.kept:
+            value = getattr(item, kept.name)
+            if value is not None:
+                if kept.cell.dump is not None:
+                    value = kept.cell.dump(value)
+                if kept.sealed:
+                    value = seals.seal(table, id, kept.name, value)
+            row[kept.name] = value
+        for name, sort in self.blind.items():
+            row[f"{name}_blind"] = seals.blind(sort, getattr(item, name))
+        return row
+
+    def load(self, row: Iterable[Any], seals: Seals) -> T:
+        """The item of a row whose cells stand in the order of ``kept``; the id is the first."""
+        values: dict[str, Any] = {}
+        table = self.table.name
+        for kept, value in zip(self.kept, row, strict=True):
+            if value is not None:
+                if kept.sealed:
+                    value = seals.open(table, values["id"], kept.name, value)
+                if kept.cell.load is not None:
+                    value = kept.cell.load(value)
+            values[kept.name] = value
+        return self.entity(**values)
+
+    def plain(self, name: str) -> Turn | None:
+        """How a plain column's value is stored; ValueError for a sealed or unknown one, which cannot be searched."""
+        for kept in self.kept:
+            if kept.name == name and not kept.sealed:
+                return kept.cell.dump
+        raise ValueError(f"{self.table.name}.{name} is not a plain column: it cannot be searched")
+
+    def columns(self) -> list[Column[Any]]:
+        """The columns of the kept values, in order."""
+        return [self.table.c[kept.name] for kept in self.kept]
+
+
+def shape(
+    name: str, entity: type[T], *, noun: str, plain: str, blind: Mapping[str, str] | None = None,
+    unique: Iterable[str] = (), indexed: Iterable[str] = (), refers: Mapping[str, str] | None = None,
+) -> Shape[T]:
+    """Declare how an entity is kept. Names of columns are written as words: ``"sender sha256 week"``."""
+    open_names = set(plain.split()) | {"id"}
+    kept = tuple(_kept(field.name, hint, field.name not in open_names) for field, hint in _declared(entity))
+    unknown = open_names - {k.name for k in kept}
+    if unknown or kept[0].name != "id":
+        raise TypeError(f"{entity.__name__} has no {sorted(unknown) or 'id as its first value'}")
+    columns = [_column(k, (refers or {}).get(k.name)) for k in kept]
+    columns += [Column(f"{value}_blind", BYTES, nullable=False, unique=True) for value in blind or {}]
+    table = Table(name, METADATA, *columns, *(UniqueConstraint(*words.split()) for words in unique), sqlite_strict=True)
+    for words in indexed:
+        parts = [table.c[word] for word in words.split()]
+        Index(None, *parts)
+    return Shape(entity, table, kept, dict(blind or {}), noun)
+
+
+def _declared(entity: type[Any]) -> list[tuple[Any, Any]]:
+    hints = get_type_hints(entity)
+    return [(field, hints[field.name]) for field in fields(entity)]
+
+
+def _kept(name: str, hint: Any, sealed: bool) -> Kept:
+    cell = cell_for(hint)
+    if sealed and cell.kind is not TEXT:
+        raise TypeError(f"{name}: only values kept as text can be sealed; name it as plain or declare another type")
+    return Kept(name, cell, sealed, may_be_none(hint))
+
+
+def _column(kept: Kept, refers: str | None) -> Column[Any]:
+    kind = BYTES if kept.sealed else kept.cell.kind
+    extra = [ForeignKey(refers, deferrable=True, initially="DEFERRED")] if refers else []
+    return Column(kept.name, kind, *extra, primary_key=kept.name == "id", nullable=kept.optional)
+
+

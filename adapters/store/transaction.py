@@ -1,0 +1,66 @@
+"""One transaction, with the repositories it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from adapters.store.children import ChildRows, MovementRows
+from adapters.store.jobs import JobTable
+from adapters.store.leaves import LeafRows
+from adapters.store.rows import Rows, Session
+from adapters.store.tables.cases import CASES, EVENTS, HANDOVERS, HOLDS
+from adapters.store.tables.children import SUGGESTIONS
+from adapters.store.tables.exchange import BATCHES, FILES, INSTRUCTIONS, REFERRALS
+from adapters.store.tables.parcels import PARCELS, RECEIPTS
+from adapters.store.upkeep import AccessRows, SettingRows
+from gateway.domain.cases.case import Case, CaseEvent
+from gateway.domain.cases.waiting import Handover, Hold
+from gateway.domain.matching.child import Suggestion
+from gateway.domain.parcels.parcel import Parcel, Receipt
+from gateway.domain.referrals.referral import Referral
+from gateway.domain.s2s.batch import Batch, BatchFile, Instruction
+from gateway.ports import Ids
+
+
+@dataclass(slots=True)
+class SqlTransaction:
+    """Everything one act changes. Implements ``ports.Transaction``."""
+
+    session: Session
+    parcels: Rows[Parcel]
+    receipts: Rows[Receipt]
+    children: ChildRows
+    suggestions: Rows[Suggestion]
+    movements: MovementRows
+    cases: Rows[Case]
+    events: Rows[CaseEvent]
+    holds: Rows[Hold]
+    handovers: Rows[Handover]
+    referrals: Rows[Referral]
+    batches: Rows[Batch]
+    files: Rows[BatchFile]
+    instructions: Rows[Instruction]
+    jobs: JobTable
+    leaves: LeafRows
+    access: AccessRows
+    settings: SettingRows
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """What fails inside is undone alone; the transaction goes on if the caller catches the error."""
+        with self.session.connection.begin_nested():
+            yield
+
+
+def transaction(session: Session, ids: Ids) -> SqlTransaction:
+    """The repositories of one transaction."""
+    return SqlTransaction(
+        session=session,
+        parcels=Rows(session, PARCELS), receipts=Rows(session, RECEIPTS),
+        children=ChildRows(session), suggestions=Rows(session, SUGGESTIONS), movements=MovementRows(session),
+        cases=Rows(session, CASES), events=Rows(session, EVENTS), holds=Rows(session, HOLDS),
+        handovers=Rows(session, HANDOVERS), referrals=Rows(session, REFERRALS),
+        batches=Rows(session, BATCHES), files=Rows(session, FILES), instructions=Rows(session, INSTRUCTIONS),
+        jobs=JobTable(session, ids), leaves=LeafRows(session, ids), access=AccessRows(session), settings=SettingRows(session))
