@@ -1,0 +1,87 @@
+"""What a look at a drop folder saw, and whether an upload is finished.
+
+A file is ready when nobody has it open for writing and
+1. it was renamed into place while we watched; or, where all writers are this machine's, its last change was no write: a rename,
+   or times set after the last byte; or
+2. size and change time have been still for ``settle_seconds``: by its own change time where the clock is this machine's, else
+   as observed from here.
+
+A file with a second name is not ready: SFTP servers rename by link and unlink. When it keeps that name it is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+UNFINISHED = (".part", ".filepart", ".tmp", ".crdownload", ".partial")
+SECOND_NAME_SECONDS = 60.0  # OpenSSH's rename is link and unlink: two names are briefly normal
+_OURS = frozenset({"receipts"})
+
+
+def is_skipped(name: str) -> bool:
+    """Whether a name is never taken: hidden, an upload under way, an editor's lock file, or our own folder."""
+    return name.startswith((".", "~$")) or name in _OURS or is_unfinished(name)
+
+
+def is_unfinished(name: str) -> bool:
+    """Whether a name says that its upload is under way."""
+    return name.lower().endswith(UNFINISHED) and not name.startswith(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One name as it was seen, and since when it has looked like this (on a monotonic clock)."""
+
+    status: os.stat_result
+    since: float
+    first: float                  # when this inode was first seen under this name
+    renamed: bool
+
+    @property
+    def regular(self) -> bool:
+        """Whether it is a file at all."""
+        return stat.S_ISREG(self.status.st_mode)
+
+    @property
+    def identity(self) -> tuple[int, int]:
+        """Device and inode."""
+        return (self.status.st_dev, self.status.st_ino)
+
+    def linked_too_long(self, ticks: float) -> bool:
+        """Whether a second name has stayed."""
+        return self.status.st_nlink != 1 and ticks - self.first > SECOND_NAME_SECONDS
+
+    def is_still(self, settle: float, ticks: float, wall: float | None) -> bool:
+        """Whether the upload looks finished; ``wall`` None: the file's clock is not ours."""
+        if self.status.st_nlink != 1:
+            return False
+        if self.renamed or ticks - self.since >= settle:
+            return True
+        return wall is not None and (self.status.st_ctime_ns > self.status.st_mtime_ns or wall - self.status.st_ctime >= settle)
+
+
+class Sightings:
+    """What was seen at the last look, name by name."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Sighting] = {}
+
+    def look(self, entries: Iterable[tuple[str, os.stat_result]], renamed: set[str], ticks: float) -> dict[str, Sighting]:
+        """Compare this look with the last one."""
+        now = {name: _compared(self._seen.get(name), status, name in renamed, ticks) for name, status in entries}
+        self._seen = now
+        return now
+
+    def get(self, name: str) -> Sighting | None:
+        """The last sighting of a name."""
+        return self._seen.get(name)
+
+
+def _compared(before: Sighting | None, status: os.stat_result, renamed: bool, ticks: float) -> Sighting:
+    if before is None or before.identity != (status.st_dev, status.st_ino):
+        return Sighting(status, ticks, ticks, renamed)
+    same = (before.status.st_size, before.status.st_ctime_ns) == (status.st_size, status.st_ctime_ns)
+    return Sighting(status, before.since if same else ticks, before.first, renamed or (same and before.renamed))

@@ -1,0 +1,93 @@
+"""``.taking``: a drop folder's own place for claims.
+
+1. It is 0700 and the gateway's, or nothing is taken: the sender can neither read nor write what has been claimed.
+2. A claim is durable when it is given out: the sender's folder, the claim's folder and ``.taking`` were synced.
+3. What was renamed is compared with what was looked at; when a sender swapped the two, it goes back.
+4. A share that cannot rename without replacing, or cannot keep a folder to one user, is read in place (copy-only).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from adapters.folder.claim import READ_ONLY, TAKING, ClaimedFile, CopiedFile, changed, fsync_folder, opened_folder
+from adapters.folder.linux import CANNOT_RENAME, has_writer, rename_noreplace
+from adapters.folder.watch import brings_events
+from gateway.errors import DiskError
+from gateway.ports import Claimed, Ids
+
+
+class Taking:
+    """Claims of one drop folder."""
+
+    def __init__(self, folder: Path, ids: Ids) -> None:
+        self._folder = folder
+        self._ids = ids
+        self._copy_only = False
+
+    def take(self, folder: int, name: str, fd: int) -> Claimed:
+        """Claim the file that is open as ``fd``; RetryableError when it is another one by now, or still written."""
+        claim = self._ids.new("P")
+        taken = None if self._copy_only else self._claimed(folder, name, fd, claim)
+        if taken is None:
+            self._copy_only = True
+            return CopiedFile(self._folder, name, claim, fd, os.fstat(fd))
+        if not taken.is_what_was_opened() or has_writer(fd):
+            taken.fd = os.dup(fd)  # ``release`` closes its own
+            taken.release()
+            raise changed()
+        return taken
+
+    def abandoned(self) -> list[Claimed]:
+        """Claims of a run that died."""
+        if not (self._folder / TAKING).is_dir():
+            return []
+        found: list[Claimed] = []
+        with self._private() as taking:
+            if taking is not None:
+                for place in sorted((self._folder / TAKING).iterdir()):
+                    found.extend(self._left_in(place))
+        return found
+
+    def _claimed(self, folder: int, name: str, fd: int, claim: str) -> ClaimedFile | None:
+        """The claim; None: this share is copy-only."""
+        with self._private() as taking:
+            if taking is None:
+                return None
+            os.mkdir(claim, mode=0o700, dir_fd=taking)
+            with opened_folder(self._folder / TAKING / claim) as place:
+                try:
+                    rename_noreplace(folder, name, place, name)
+                except OSError as error:
+                    os.rmdir(claim, dir_fd=taking)
+                    if error.errno in CANNOT_RENAME:
+                        return None
+                    raise changed() from error
+                fsync_folder(folder)
+                fsync_folder(place)
+            fsync_folder(taking)
+        return ClaimedFile(self._folder, name, claim, fd, os.fstat(fd))
+
+    @contextmanager
+    def _private(self) -> Iterator[int | None]:
+        place = self._folder / TAKING
+        with suppress(FileExistsError):
+            place.mkdir(mode=0o700)
+        with opened_folder(place) as taking:
+            status = os.fstat(taking)
+            private = status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077
+            if not private and brings_events(self._folder):
+                raise DiskError(f"{TAKING} in the folder {self._folder.name} is not the gateway's alone", code="TAKING-EXPOSED",
+                                hint=f"Remove {TAKING}, or give it to the gateway's user with mode 0700.")
+            yield taking if private else None
+
+    def _left_in(self, place: Path) -> list[Claimed]:
+        with opened_folder(place) as folder:
+            files = [(path.name, os.open(path.name, READ_ONLY, dir_fd=folder)) for path in place.iterdir()]
+        if not files:  # died between making the claim and filling it
+            place.rmdir()
+        return [ClaimedFile(self._folder, name, place.name, fd, os.fstat(fd)) for name, fd in files]
