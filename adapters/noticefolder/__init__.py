@@ -1,0 +1,42 @@
+"""Notices as files, in a home without mail: one text file each in ``notices/``.
+
+1. The same notice is the same file: its key names it.
+2. A notice holds no child's data, so the file needs no sealing; a person reads and deletes it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from gateway.errors import DiskError
+from gateway.ports import Notice
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
+
+
+class NoticeFolder:
+    """Implements ``ports.Notifier``."""
+
+    def __init__(self, folder: Path, *, rehearsal: bool = False) -> None:
+        self._folder = folder
+        self._first = "REHEARSAL: no real child is meant.\n\n" if rehearsal else ""
+
+    def tell(self, notice: Notice) -> None:
+        """Leave the notice, whole, under the name of its key."""
+        name = _UNSAFE.sub("-", notice.key).strip("-") + ".txt"
+        text = f"To: {', '.join(notice.to)}\nSubject: {notice.subject}\n\n{self._first}{notice.text}\n"
+        target, part = self._folder / name, self._folder / f".{name}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if target.exists():
+                return
+            with part.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            part.rename(target)   # the same key is the same text: replacing it changes nothing
+        except OSError as error:
+            raise DiskError(f"notices: {os.strerror(error.errno or 0)}", code="NOTICE-DISK",
+                            hint="Check that the home's notices/ folder is writable and has room.") from error

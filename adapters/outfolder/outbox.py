@@ -1,0 +1,117 @@
+"""Folder outbox.
+
+1. Whoever reads the folder sees a whole file or none: ``.NAME.part``, fsync, rename without replacing, fsync the folder.
+2. The same name with the same bytes is success: the act was done before. The same name with other bytes is an alarm, and
+   nothing is overwritten.
+3. A name is one plain path component; the folder is made when it is not there.
+4. An fsync that fails is never tried again on the same descriptor: the part is thrown away and the error is raised.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from adapters.outfolder.rename import rename_without_replacing
+from gateway.domain.parcels.stages import Delivered
+from gateway.errors import DiskError, OperatorError, TamperError
+from gateway.ports import Outgoing
+
+MAX_NAME = 200   # bytes; with the dot and ".part" it stays below the 255 of common file systems
+
+
+class FolderOutbox:
+    """Implements ``ports.Outbox`` on a local or mounted folder. ``where`` is how people name it."""
+
+    def __init__(self, folder: Path, where: str = "", mode: int = 0o640) -> None:
+        self._folder = folder
+        self._where = where or folder.name
+        self._mode = mode
+
+    def deliver(self, outgoing: Outgoing, at: datetime) -> Delivered:
+        """Leave it there whole, once."""
+        name = plain_name(outgoing.name)
+        digest = hashlib.sha256(outgoing.content).hexdigest()
+        with _disk_errors(self._where):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if not self._is_there(name, digest):
+                self._leave(name, outgoing.content, digest)
+        return Delivered(job=outgoing.job, to=outgoing.to, where=f"{self._where}/{name}", sha256=digest, at=at)
+
+    def withdraw(self, name: str) -> bool:
+        """Take it back, when it still lies there."""
+        with _disk_errors(self._where):
+            try:
+                (self._folder / plain_name(name)).unlink()
+            except FileNotFoundError:
+                return False
+            _sync_folder(self._folder)
+        return True
+
+    def _leave(self, name: str, content: bytes, digest: str) -> None:
+        part = self._folder / f".{name}.part"
+        try:
+            self._write(part, content)
+            rename_without_replacing(part, self._folder / name)
+        except (FileExistsError, FileNotFoundError):
+            # Another worker was faster: its file is there, or it took our part away to write its own.
+            if not self._is_there(name, digest):
+                raise
+        finally:
+            part.unlink(missing_ok=True)
+        _sync_folder(self._folder)
+
+    def _write(self, part: Path, content: bytes) -> None:
+        part.unlink(missing_ok=True)   # left by a run that died; never appended to
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        fd = os.open(part, flags, self._mode)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(fd, rest):]
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+
+    def _is_there(self, name: str, digest: str) -> bool:
+        try:
+            fd = os.open(self._folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
+        with os.fdopen(fd, "rb") as there:
+            found = hashlib.file_digest(there, "sha256").hexdigest()
+        if found != digest:
+            raise TamperError(f"{self._where}/{name} is there with SHA-256 {found[:16]}…, ours is {digest[:16]}…",
+                              code="OUTBOX-OTHER-CONTENT",
+                              hint="Someone put another file under this name: look at both before clearing the hold.")
+        return True
+
+
+def plain_name(name: str) -> str:
+    """The same name when it is one path component that hides nothing; OperatorError otherwise."""
+    if name in ("", ".", "..") or name.startswith(".") or any(c in "/\\\0" or ord(c) < 32 for c in name) \
+            or len(name.encode()) > MAX_NAME:
+        raise OperatorError("outgoing name is no plain file name", code="OUTBOX-NAME",
+                            hint="Outgoing names are ids or S2S names: no slash, no leading dot, at most 200 bytes.")
+    return name
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+@contextmanager
+def _disk_errors(where: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(f"{where}: {os.strerror(error.errno or 0)}", code="OUTBOX-DISK",
+                        hint="Check that the folder exists, is writable and has room; `gateway doctor` tries it.") from error
