@@ -108,14 +108,19 @@ def _wants_text(key: list[str]) -> bool:
 
 
 def _field(location: tuple[Any, ...]) -> FieldInfo | None:
+    """The field that a location names; a list's number or a table's own name stands between section and key."""
     model: Any = Settings
     field: FieldInfo | None = None
+    named = False
     for part in location:
-        if isinstance(model, type) and issubclass(model, BaseModel):
+        if named:
+            named = False
+        elif isinstance(model, type) and issubclass(model, BaseModel):
             field = model.model_fields.get(str(part))
             if field is None:
                 return None
             model = _inner(field.annotation)
+            named = model is not field.annotation
     return field
 
 

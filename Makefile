@@ -1,0 +1,59 @@
+# make demo    installs what the gateway needs into .venv and shows a morning's work
+# make test    installs the test tools as well and runs every test
+# The rest:    make test-system | lint | format | docs | lock | clean
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+MAKEFLAGS += --no-print-directory
+
+.PHONY: demo test test-system lint format docs lock clean
+
+demo: .venv/runtime
+	@rm -rf demo-home
+	@$(BIN)/gateway demo --home demo-home
+
+test: .venv/dev
+	@$(BIN)/pytest -n auto
+
+# System parts that some tests want real: OpenSSH's server and strace. Nothing is started, no port is opened.
+test-system:
+	@./.ci/system-parts
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: .venv/dev
+	$(BIN)/ruff check --fix .
+
+docs: .venv/dev
+	$(BIN)/python docs/generate.py
+
+# Hash-pinned, for every platform and Python from 3.11; no download addresses in it.
+lock: .venv/dev
+	$(PIP) install uv
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes \
+	    --no-annotate --no-header --quiet --output-file requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml --extra build --constraint requirements-dev.lock --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv build *.egg-info demo-home .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/runtime: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing what the gateway needs into .venv (once) …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "Installing the gateway and its test tools into .venv (once) …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch .venv/runtime $@

@@ -1,0 +1,37 @@
+"""Parts of the system that tests run for real: a loud line when one is missing, a failure when CI runs without it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+SYSTEM_PATH = os.environ.get("PATH", "") + os.pathsep + os.pathsep.join(("/usr/sbin", "/sbin"))
+REAL_PARTS = {
+    "sshd": "OpenSSH's server is not installed: SFTP was tested against asyncssh's server only",
+    "strace": "strace is not installed: the order of system calls was not watched",
+}
+
+
+def missing_parts() -> list[str]:
+    """What was said of each real part that this machine lacks."""
+    return [said for program, said in REAL_PARTS.items() if shutil.which(program, path=SYSTEM_PATH) is None]
+
+
+def in_ci() -> bool:
+    """Whether a missing part is a failure."""
+    return os.environ.get("CI", "").lower() == "true"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Under CI=true a missing real part fails the run."""
+    if in_ci() and missing_parts() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One loud line for each part."""
+    for said in missing_parts():
+        loud = f"!!!! {said}. make test-system installs it. !!!!"
+        terminalreporter.write_line(loud, red=in_ci(), yellow=not in_ci(), bold=True)
