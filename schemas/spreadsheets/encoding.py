@@ -1,0 +1,80 @@
+"""The encoding of separated text: proven, or the file is refused. A letter is never replaced and never guessed.
+
+1. UTF-8 when every byte reads as UTF-8; UTF-16 only with its byte order mark.
+2. Else Windows-1252, but only when each of its letters makes sense where it stands. Files from old Macs and from DOS have
+   other letters behind the same bytes: ``Andr\\x8e`` is André there and AndrŽ here. Such files are refused.
+3. A zero byte means that something cut or mixed the file: refused.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from gateway.errors import RefusedError
+from schemas.content import WINDOW, windows
+
+HINT = "In Excel choose Save As, then “CSV UTF-8”, and send that file; or send the workbook (.xlsx) itself."
+_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
+# (a) a capital with an accent straight after a small letter, (b) a sign that is no letter straight after a letter,
+# (c) quotation marks or a dash between two small letters.
+_UNLIKELY = re.compile(
+    rb"[a-z][\x8a\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]"
+    rb"|[A-Za-z][\x80\x82-\x84\x86-\x89\x8b\x95\x98\x9b\xa1-\xa7\xa9\xab-\xad\xaf\xb1-\xb9\xbb-\xbf\xd7\xf7]"
+    rb"|[a-z][\x91\x93\x94\x96\x97\x99][a-z]"
+)
+_LONE_CR = re.compile(rb"\r(?!\n)")
+
+
+def text_encoding(content: bytes) -> str:
+    """The name of the codec that reads the whole content without doubt. RefusedError."""
+    head = content[:4]
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        _prove(content, "utf-16")
+        return "utf-16"
+    if content.find(b"\x00") >= 0:
+        raise RefusedError("The file contains zero bytes, which no text has: it was cut, mixed with something else, or is UTF-16 without its mark.",
+                           code="CSV-NUL", hint=HINT)
+    try:
+        _prove(content, "utf-8")
+    except RefusedError:
+        return _windows_1252(content)
+    return "utf-8-sig"
+
+
+def _prove(content: bytes, encoding: str) -> None:
+    """Decode everything once and keep nothing."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    at = 0
+    try:
+        for piece in windows(content):
+            if encoding == "utf-16" and "\x00" in decoder.decode(piece):
+                raise RefusedError("The file contains zero characters, which no text has.", code="CSV-NUL", hint=HINT)
+            if encoding != "utf-16":
+                decoder.decode(piece)
+            at += len(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise _unsure(content, min(at + error.start, len(content))) from error
+
+
+def _windows_1252(content: bytes) -> str:
+    mac_lines = False
+    carry = b""
+    for number, piece in enumerate(windows(content)):
+        seen = carry + piece
+        doubt = _UNDEFINED.search(seen) or _UNLIKELY.search(seen)
+        if doubt:
+            raise _unsure(content, number * WINDOW - len(carry) + doubt.start())
+        mac_lines = mac_lines or (number == 0 and b"\n" not in piece and _LONE_CR.search(piece) is not None)
+        carry = piece[-2:]
+    if mac_lines:
+        raise RefusedError("The file has the line ends of an old Macintosh, so its accented letters may be that machine's too.",
+                           code="CSV-ENCODING", hint=HINT)
+    return "cp1252"
+
+
+def _unsure(content: bytes, at: int) -> RefusedError:
+    line = 1 + sum(piece.count(b"\n") for piece in windows(content[:at]))
+    return RefusedError(f"A letter on line {line} (byte {at + 1}) could be read in more than one way, so a name could come out wrong.",
+                        code="CSV-ENCODING", hint=HINT)
