@@ -15,8 +15,8 @@ _PLAIN = str.maketrans({
     "ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "n",
 })
 PARTICLES = frozenset((
-    "al", "el", "ul", "ur", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "van", "von", "der", "den", "ter",
-    "ten", "bin", "binti", "bint", "ibn", "ben", "abu", "st", "saint", "mc", "mac", "o", "ap", "e", "y",
+    "al", "el", "ul", "ur", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "la", "le", "van", "von", "der", "den",
+    "ter", "ten", "bin", "binti", "bint", "ibn", "ben", "abu", "st", "saint", "mc", "mac", "o", "ap", "e", "y",
 ))
 _APOSTROPHES = "'’ʼ‘`´ʻʹ"
 _SPACED = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
