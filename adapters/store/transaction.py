@@ -21,7 +21,7 @@ from gateway.domain.matching.child import Suggestion
 from gateway.domain.parcels.parcel import Parcel, Receipt
 from gateway.domain.referrals.referral import Referral
 from gateway.domain.s2s.batch import Batch, BatchFile, Instruction
-from gateway.ports import Ids
+from gateway.ports import Access, Children, Ids, Jobs, Leaves, Movements, Repository, Settings
 
 
 @dataclass(slots=True)
@@ -29,23 +29,23 @@ class SqlTransaction:
     """Everything one act changes. Implements ``ports.Transaction``."""
 
     session: Session
-    parcels: Rows[Parcel]
-    receipts: Rows[Receipt]
-    children: ChildRows
-    suggestions: Rows[Suggestion]
-    movements: MovementRows
-    cases: Rows[Case]
-    events: Rows[CaseEvent]
-    holds: Rows[Hold]
-    handovers: Rows[Handover]
-    referrals: Rows[Referral]
-    batches: Rows[Batch]
-    files: Rows[BatchFile]
-    instructions: Rows[Instruction]
-    jobs: JobTable
-    leaves: LeafRows
-    access: AccessRows
-    settings: SettingRows
+    parcels: Repository[Parcel]
+    receipts: Repository[Receipt]
+    children: Children
+    suggestions: Repository[Suggestion]
+    movements: Movements
+    cases: Repository[Case]
+    events: Repository[CaseEvent]
+    holds: Repository[Hold]
+    handovers: Repository[Handover]
+    referrals: Repository[Referral]
+    batches: Repository[Batch]
+    files: Repository[BatchFile]
+    instructions: Repository[Instruction]
+    jobs: Jobs
+    leaves: Leaves
+    access: Access
+    settings: Settings
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
