@@ -1,0 +1,127 @@
+"""What a rule is.
+
+1. A rule has one code that never changes, one severity, and words a school office understands.
+2. It looks at one cell, at one row, or at the whole file. ``check`` gives None when all is well, else the facts that its
+   wording needs.
+3. An error holds the row; a query asks and lets the row flow; a note tells.
+4. Facts hold what the sender wrote only under ``found``, which is shown to nobody else; messages never repeat it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from gateway.domain.parcels.kinds import Finding, Severity
+from gateway.domain.returns.record import MovementKind, PupilRecord
+
+Facts = Mapping[str, str]
+YES: Facts = {}                   # the rule fires and its wording needs nothing more
+
+
+class Scope(StrEnum):
+    """What a rule looks at."""
+
+    CELL = "cell"
+    ROW = "row"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as read. ``text`` is None when nothing was given; ``trouble`` is what the reader said of it."""
+
+    field: str
+    text: str | None
+    value: Any = None
+    trouble: str | None = None
+    about: str = ""
+    raw: str = ""                 # before invisible characters were taken out
+    today: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a row's rule may know besides the row."""
+
+    today: date
+    own_school: str | None = None
+    columns: frozenset[str] = frozenset()    # fields that have a column in this block
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What a file's rule may know."""
+
+    sender: str | None = None
+    foreign: tuple[str, ...] = ()                          # establishments inside that the sender may not speak for
+    hidden: tuple[str, ...] = ()                           # hidden sheets that hold pupils
+    without_register: bool = False
+    unknown_headings: tuple[tuple[str | None, str], ...] = ()   # sheet, heading
+    absent: tuple[tuple[str, str], ...] = ()               # statutory items without a column: field, words
+    month_first: tuple[tuple[str | None, str], ...] = ()   # sheet, heading
+    unread_kind: str = ""                                  # a kind that is understood but not yet handled
+    nothing_found: bool = False
+    pupils_in_lost_file: int = 0
+    version: str = ""
+    name_disagrees: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table of rules."""
+
+    code: str
+    severity: Severity
+    scope: Scope
+    fields: tuple[str, ...]       # a cell's rule: the fields it looks at; else the field that its finding names
+    title: str
+    wording: str
+    hint: str
+    source: str
+    check: Callable[..., Facts | None]
+    movement: MovementKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule that fired, before it is known on which row."""
+
+    rule: Rule
+    field: str | None
+    facts: Facts = field(default_factory=dict)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it holds the row."""
+        return self.rule.severity is Severity.ERROR
+
+    def at(self, sheet: str | None, row: int | None, column: str | None = None) -> Finding:
+        """The finding in the sender's own rows and headings."""
+        return Finding(
+            code=self.rule.code, severity=self.rule.severity, message=self.rule.wording.format_map(self.facts),
+            hint=self.rule.hint.format_map(self.facts), sheet=sheet, row=row, column=self.facts.get("column", column),
+            field=self.facts.get("field", self.field), found=self.facts.get("found"),
+        )
+
+
+def cell_rule(code: str, severity: Severity, fields: tuple[str, ...], check: Callable[[Cell], Facts | None], *, title: str,
+              wording: str, hint: str, source: str, movement: MovementKind | None = None) -> Rule:
+    """A rule about one cell, judged once for each distinct value of a column."""
+    return Rule(code, severity, Scope.CELL, fields, title, wording, hint, source, check, movement)
+
+
+def row_rule(code: str, severity: Severity, field: str, check: Callable[[PupilRecord, Situation], Facts | None], *, title: str,
+             wording: str, hint: str, source: str, movement: MovementKind | None = None) -> Rule:
+    """A rule about values that stand side by side."""
+    return Rule(code, severity, Scope.ROW, (field,), title, wording, hint, source, check, movement)
+
+
+def file_rule(code: str, severity: Severity, field: str | None, check: Callable[[FileFacts], list[Facts]], *, title: str,
+              wording: str, hint: str, source: str) -> Rule:
+    """A rule about the file: it may fire several times, once for each set of facts."""
+    return Rule(code, severity, Scope.FILE, (field,) if field else (), title, wording, hint, source,
+                check)  # type: ignore[arg-type]
