@@ -84,7 +84,8 @@ def _entries(directory: bytes, total: int) -> Iterator[Member]:
     for _ in range(total):
         if len(directory) - at < _ENTRY.size:
             raise refusals.DAMAGED.refusal()
-        signature, _, _, flags, method, _, _, crc, packed, size, name_n, extra_n, note_n, _, _, _, offset = _ENTRY.unpack_from(directory, at)
+        signature, _, _, flags, method, _, _, crc, packed, size, *lengths, _, _, _, offset = _ENTRY.unpack_from(directory, at)
+        name_n, extra_n, note_n = lengths
         name = directory[at + _ENTRY.size:at + _ENTRY.size + name_n]
         if signature != b"PK\x01\x02" or flags & 0x2041 or 0xFFFFFFFF in (packed, size, offset):
             raise refusals.HAZARD.refusal()

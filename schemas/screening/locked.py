@@ -9,18 +9,19 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Sequence
-from xml.etree.ElementTree import ParseError  # noqa: S405 - only the exception that msoffcrypto lets through
+from xml.etree.ElementTree import ParseError
 
 import msoffcrypto
-from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError as OfficeParseError
+from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
+from msoffcrypto.exceptions import ParseError as OfficeParseError
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from schemas.content import as_file
 from schemas.screening import refusals
 
 EXCELS_OWN = "VelvetSweatshop"     # what Excel encrypts with when a workbook is protected but has no password to open
-_UNREADABLE = (FileFormatError, OfficeParseError, ParseError, OSError, KeyError, ValueError, TypeError, IndexError, AttributeError,
-               struct.error, AssertionError)
+_UNREADABLE = (FileFormatError, OfficeParseError, ParseError, OSError, KeyError, ValueError, TypeError, IndexError,
+               AttributeError, struct.error, AssertionError)
 
 
 def unlock(content: bytes, passwords: Sequence[str]) -> tuple[bytes, str]:

@@ -22,6 +22,8 @@ _BEFORE_ROOT = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _ROOT = re.compile(r"<([A-Za-z_][\w.\-]*:)?([A-Za-z_][\w.\-]*)[\s/>]")
 _ONE_BYTE = {"iso8859-1": "latin-1", "cp1252": "cp1252", "iso8859-15": "iso8859-15", "ascii": "ascii"}
 _DOCTYPE = b"<!DOCTYPE"
+_NOT_READ = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"\x00\x00\x00<", b"<\x00\x00\x00",   # UTF-32
+             b"\x4c\x6f\xa7\x94", b"+ADw-", b"+/v")                                             # EBCDIC, UTF-7
 _C1 = re.compile(rb"[\x80-\x9f]")
 
 
@@ -85,7 +87,7 @@ def _scan(content: bytes) -> None:
 
 def _encoding(content: bytes) -> tuple[str, list[Finding]]:
     head = content[:1024]
-    if head.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff", b"\x4c\x6f\xa7\x94", b"\x00\x00\x00<", b"<\x00\x00\x00", b"+ADw-", b"+/v")):
+    if head.startswith(_NOT_READ):
         raise refusals.XML_ENCODING.refusal()
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8", []
@@ -117,7 +119,8 @@ def _declared(content: bytes, declared: str) -> tuple[str, list[Finding]]:
 def _wrongly_utf16(content: bytes) -> tuple[str, list[Finding]]:
     """Bytes without a mark that call themselves UTF-16 but begin as ASCII: .NET's well-known slip. Proven UTF-8, or refused."""
     note = Finding(code="XML-DECLARATION", severity=Severity.NOTE,
-                   message="The file says it is UTF-16, but it is UTF-8. It was read as UTF-8.", hint="Tell your system's supplier.")
+                   message="The file says it is UTF-16, but it is UTF-8. It was read as UTF-8.",
+                   hint="Tell your system's supplier.")
     try:
         content[:].decode("utf-8")
     except UnicodeError as error:
@@ -140,7 +143,7 @@ def _reads_as_utf8_only(content: bytes) -> bool:
 def _one_byte(content: bytes, name: str) -> tuple[str, list[Finding]]:
     if name == "iso8859-1" and _C1.search(content[:]):
         note = Finding(code="XML-DECLARATION", severity=Severity.QUERY,
-                       message="The file says it is ISO-8859-1, but has letters that only Windows-1252 has. It was read as Windows-1252.",
+                       message="The file says it is ISO-8859-1, but has letters that only Windows-1252 has. It was read so.",
                        hint="Check names with accents or apostrophes. Export as UTF-8 if your system can.")
         return "cp1252", [note]
     return _ONE_BYTE[name], []

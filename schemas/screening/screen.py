@@ -18,7 +18,9 @@ from schemas.screening.workbook import inspect_workbook
 
 MAX_BYTES = 256 * 1024 * 1024
 _EXTENSIONS = {Format.CSV: (".csv", ".txt", ".tsv"), Format.XLSX: (".xlsx", ".xltx"), Format.CTF: (".xml",)}
-_CALLED = {Format.CSV: "text with separated columns (CSV)", Format.XLSX: "an Excel workbook (.xlsx)", Format.CTF: "a Common Transfer File (.xml)"}
+_CALLED = {Format.CSV: "text with separated columns (CSV)", Format.XLSX: "an Excel workbook (.xlsx)",
+           Format.CTF: "a Common Transfer File (.xml)"}
+_HTML = (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<body")
 
 
 def screen(offered: Offered, passwords: Sequence[str] = ()) -> Screened:
@@ -51,7 +53,7 @@ def _recognised(head: bytes, content: bytes) -> tuple[Format, bytes, Sequence[Fi
 
 
 def _xml(content: bytes) -> tuple[Format, bytes, Sequence[Finding]]:
-    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<body")):
+    if content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML):
         raise refusals.WEB_PAGE.refusal()
     settled, notes = prolog.settle_encoding(content)
     root = prolog.root_name(settled)
@@ -83,14 +85,16 @@ def _opened(content: bytes, passwords: Sequence[str]) -> tuple[bytes, list[Findi
     opened, _ = locked.unlock(content, passwords)
     if not opened.startswith(ZIP_STARTS):
         raise refusals.LEGACY.refusal()
-    return opened, [Finding(code="FILE-OPENED", severity=Severity.NOTE, message="The workbook was locked; it was opened with the password on record.",
+    return opened, [Finding(code="FILE-OPENED", severity=Severity.NOTE,
+                            message="The workbook was locked; it was opened with the password on record.",
                             hint="Nothing to do. Answers with rows in them come back under the same password.")]
 
 
 def _extension_note(name: str, form: Format) -> tuple[Finding, ...]:
     if name.lower().endswith(_EXTENSIONS[form]):
         return ()
-    ending = "." + name.rsplit(".", 1)[1][:12] if "." in name else "nothing"
+    ending = "." + name.rsplit(".", 1)[1][:12] if "." in name else "no ending"
+    shown = ending if ending.isprintable() else "?"
     return (Finding(code="FILE-EXTENSION", severity=Severity.NOTE,
-                    message=f"The name ends in {ending if ending.isprintable() else '?'}, but the file is {_CALLED[form]}. It was read as that.",
+                    message=f"The name ends in {shown}, but the file is {_CALLED[form]}. It was read as that.",
                     hint="Nothing to do now. Keep the ending that your program gives the file."),)

@@ -79,16 +79,20 @@ def _refuse_by_type(types: bytes, names: list[str]) -> None:
 def _notes(names: list[str], seen: _Seen) -> list[Finding]:
     notes = []
     if any("/externallinks/" in n for n in names):
-        notes.append(_note("SHEET-EXTERNAL-LINKS", Severity.NOTE, "The workbook has links to other files. They were not followed.",
+        notes.append(_note("SHEET-EXTERNAL-LINKS", Severity.NOTE,
+                           "The workbook has links to other files. They were not followed.",
                            "Check that linked cells show what you mean; break the links before sending if you can."))
     if any("/embeddings/" in n for n in names):
-        notes.append(_note("SHEET-EMBEDDED-FILES", Severity.NOTE, "The workbook has other files embedded in it. They were not opened.",
+        notes.append(_note("SHEET-EMBEDDED-FILES", Severity.NOTE,
+                           "The workbook has other files embedded in it. They were not opened.",
                            "Send what matters in them as files of their own."))
     if seen.uncalculated:
-        notes.append(_note("SHEET-FORMULAS", Severity.QUERY, "Some cells hold formulas without a calculated value, and read as empty.",
+        notes.append(_note("SHEET-FORMULAS", Severity.QUERY,
+                           "Some cells hold formulas without a calculated value, and read as empty.",
                            "Open the workbook in Excel, save it so that the formulas are worked out, and send it again."))
     if seen.errors:
-        notes.append(_note("SHEET-ERROR-CELLS", Severity.QUERY, "Some cells show an Excel error such as #N/A or #REF!, and read as empty.",
+        notes.append(_note("SHEET-ERROR-CELLS", Severity.QUERY,
+                           "Some cells show an Excel error such as #N/A or #REF!, and read as empty.",
                            "Replace them by what they should say and send the workbook again."))
     return notes
 

@@ -33,8 +33,8 @@ def text_encoding(content: bytes) -> str:
         _prove(content, "utf-16")
         return "utf-16"
     if content.find(b"\x00") >= 0:
-        raise RefusedError("The file contains zero bytes, which no text has: it was cut, mixed with something else, or is UTF-16 without its mark.",
-                           code="CSV-NUL", hint=HINT)
+        raise RefusedError("The file contains zero bytes, which no text has: it was cut or mixed with something else, "
+                           "or is UTF-16 without its mark.", code="CSV-NUL", hint=HINT)
     try:
         _prove(content, "utf-8")
     except RefusedError:
@@ -76,5 +76,5 @@ def _windows_1252(content: bytes) -> str:
 
 def _unsure(content: bytes, at: int) -> RefusedError:
     line = 1 + sum(piece.count(b"\n") for piece in windows(content[:at]))
-    return RefusedError(f"A letter on line {line} (byte {at + 1}) could be read in more than one way, so a name could come out wrong.",
-                        code="CSV-ENCODING", hint=HINT)
+    return RefusedError(f"A letter on line {line} (byte {at + 1}) could be read in more than one way, "
+                        "so a name could come out wrong.", code="CSV-ENCODING", hint=HINT)
