@@ -8,10 +8,13 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select
 
-from adapters.store.rows import Rows, Session, in_parts
+from adapters.store.rows import Rows, in_parts
+from adapters.store.session import Session
 from adapters.store.tables.children import CHILD_KEYS, CHILDREN, MOVEMENTS
 from gateway.domain.matching.child import Child, EvidenceKey
 from gateway.domain.returns.movement import Movement
+
+_ADD_KEY = insert(CHILD_KEYS)
 
 
 class ChildRows(Rows[Child]):
@@ -41,8 +44,8 @@ class ChildRows(Rows[Child]):
 
     def sharing(self, keys: Iterable[EvidenceKey]) -> dict[EvidenceKey, list[Child]]:
         """For each key the children who show it, oldest first; a key that nobody shows has an empty list."""
-        blinder = self._session.seals.blinder
-        asked = {blinder.blind(*key): key for key in keys}
+        seals = self._session.seals
+        asked = {seals.blind(*key): key for key in keys}
         found: dict[EvidenceKey, list[Child]] = {key: [] for key in asked.values()}
         opened: dict[str, Child] = {}                       # a child who shows several keys is opened once
         for part in in_parts(asked):
@@ -55,10 +58,9 @@ class ChildRows(Rows[Child]):
         return found
 
     def _index(self, items: Iterable[Child]) -> None:
-        blinder = self._session.seals.blinder
-        rows = [{"blind": blinder.blind(*key), "child": child.id} for child in items for key in set(child.keys)]
-        if rows:
-            self._session.connection.execute(insert(CHILD_KEYS), rows)
+        seals = self._session.seals
+        self._session.many(_ADD_KEY, ("blind", "child"), [
+            (seals.blind(*key), child.id) for child in items for key in set(child.keys)])
 
 
 class MovementRows(Rows[Movement]):
@@ -70,7 +72,7 @@ class MovementRows(Rows[Movement]):
     def by_key(self, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Movement]:
         """The movement of each key that exists, superseded ones included."""
         seals = self._session.seals
-        asked = {seals.blind("movement", key): key for key in keys}
+        asked = {seals.blind_parts("movement", key): key for key in keys}
         column = MOVEMENTS.table.c.key_blind
         found: dict[tuple[str, ...], Movement] = {}
         for part in in_parts(asked):

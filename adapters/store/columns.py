@@ -47,11 +47,21 @@ def cell_for(hint: Any) -> Cell:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return Cell(TEXT, str, hint)
     if hasattr(hint, "from_json"):
-        return Cell(TEXT, lambda value: canonical(value.to_json()), lambda text: hint.from_json(json.loads(text)))
+        return _record_cell(hint)
     if get_origin(hint) in (tuple, Mapping):
         shaped = _shape_of(hint)
         return Cell(TEXT, canonical, lambda text: shaped(json.loads(text)))
     raise TypeError(f"the store does not know how to keep {hint}")
+
+
+def _record_cell(entity: Any) -> Cell:
+    """A value that knows its own JSON. Its own fields that are None are left out: most rows leave most fields empty."""
+    own = frozenset(entity.__dataclass_fields__)
+
+    def dump(value: Any) -> str:
+        return canonical({k: v for k, v in value.to_json().items() if v is not None or k not in own})
+
+    return Cell(TEXT, dump, lambda text: entity.from_json(json.loads(text)))
 
 
 def without_none(hint: Any) -> Any:

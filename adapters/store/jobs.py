@@ -19,7 +19,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 
 from adapters.store.columns import micros
-from adapters.store.rows import Rows, Session
+from adapters.store.rows import Rows
+from adapters.store.session import Session
 from adapters.store.tables.jobs import JOBS
 from gateway.domain.parcels.parcel import Job, JobState
 from gateway.errors import LeaseLostError

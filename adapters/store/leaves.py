@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, tuple_, update
 
 from adapters.store.columns import canonical, micros, moment
-from adapters.store.rows import Session, in_parts
+from adapters.store.rows import in_parts
+from adapters.store.session import Session
 from adapters.store.tables.ledger import CHECKPOINTS, LEAVES, NODES
 from gateway.domain.actor import Actor
 from gateway.domain.ledger.leaf import Checkpoint, Leaf

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, Row, Select, Table, bindparam, func, insert, select, update
 
-from adapters.store.dialects.dialect import Dialect
-from adapters.store.sealing import Seals
+from adapters.store.session import Session
 from adapters.store.shape import Shape
 from gateway.errors import UsageError
 
@@ -27,19 +26,11 @@ MANY = 5_000                  # values in one IN (…): SQLite allows 32,766 par
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """What every repository of one transaction works with."""
-
-    connection: Connection
-    dialect: Dialect
-    seals: Seals
-
-
-@dataclass(frozen=True, slots=True)
 class Statements:
     """The statements of one table, built once so that SQLAlchemy compiles them once."""
 
     insert: Any
+    names: tuple[str, ...]            # of an insert's cells; an update takes the id last, as ``_id``
     update: Any
     by_id: Select[Any]
     all: Select[Any]
@@ -57,25 +48,22 @@ class Rows(Generic[T]):
     def add(self, *items: T) -> None:
         """Insert; ConflictError when a unique key exists, and then none of the items was added."""
         if items:
-            rows = [self._shape.dump(item, self._session.seals) for item in items]
-            with self._session.dialect.guard(self._session.connection, len(rows)):
-                self._session.connection.execute(self._said.insert, rows)
+            with self._session.dialect.guard(self._session.connection, len(items)):
+                self._insert(self._said.insert, *items)
 
     def add_new(self, item: T) -> bool:
         """Insert unless a row with one of its unique keys exists; True when it was inserted."""
-        row = self._shape.dump(item, self._session.seals)
-        statement = self._session.dialect.insert_new(self._table)
-        return bool(self._session.connection.execute(statement, row).rowcount)
+        return bool(self._insert(self._session.dialect.insert_new(self._table), item))
 
     def save(self, *items: T) -> None:
         """Write all values of rows that exist; UsageError when one does not."""
         if not items:
             return
-        rows = [_renamed(self._shape.dump(item, self._session.seals)) for item in items]
+        rows = [self._shape.dump(item, self._session.seals) for item in items]
         with self._session.dialect.guard(self._session.connection, len(rows)):
-            changed = self._session.connection.execute(self._said.update, rows).rowcount
+            changed = self._session.many(self._said.update, (*self._said.names[1:], "_id"), [(*row[1:], row[0]) for row in rows])
             if changed != len(rows):
-                raise self._missing(rows[0]["_id"] if len(rows) == 1 else f"one of {len(rows)} given")
+                raise self._missing(rows[0][0] if len(rows) == 1 else f"one of {len(rows)} given")
 
     def get(self, id: str) -> T:
         """The row of an id; UsageError when there is none."""
@@ -104,6 +92,9 @@ class Rows(Generic[T]):
         """How many rows are as given."""
         statement = select(func.count()).select_from(self._table).where(*self._conditions(equal))
         return int(self._session.connection.execute(statement).scalar_one())
+
+    def _insert(self, statement: Any, *items: T) -> int:
+        return self._session.many(statement, self._said.names, [self._shape.dump(item, self._session.seals) for item in items])
 
     def _select(self, equal: dict[str, Any], limit: int | None) -> Sequence[Row[Any]]:
         statement = self._said.all.where(*self._conditions(equal)).order_by(self._table.c.id)
@@ -140,9 +131,10 @@ def statements_of(shape: Shape[Any]) -> Statements:
     if made is None:
         table: Table = shape.table
         columns = shape.columns()
-        changing: dict[str, Any] = {name: bindparam(name) for name in table.c.keys() if name != "id"}   # noqa: SIM118  a column collection
+        names = tuple(column.name for column in table.c)
+        changing: dict[str, Any] = {name: bindparam(name) for name in names[1:]}
         made = Statements(
-            insert=insert(table),
+            insert=insert(table), names=names,
             update=update(table).where(table.c.id == bindparam("_id")).values(**changing),
             by_id=select(*columns).where(table.c.id == bindparam("_id")),
             all=select(*columns))
@@ -157,11 +149,6 @@ _BOUNDS = {"upto": operator.le, "before": operator.lt, "since": operator.ge, "af
 def _bounded(column: Column[Any], bound: str, value: Any) -> ColumnElement[bool]:
     compared: ColumnElement[bool] = _BOUNDS[bound](column, value)
     return compared
-
-
-def _renamed(row: dict[str, Any]) -> dict[str, Any]:
-    row["_id"] = row.pop("id")
-    return row
 
 
 def _is_any_of(value: Any) -> bool:

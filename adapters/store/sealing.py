@@ -8,18 +8,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from adapters.store.columns import canonical, to_bytes, to_text
+from adapters.store.columns import to_bytes, to_text
 from gateway.ports import Blinder, FieldSealer
 
 
 @dataclass(frozen=True, slots=True)
 class Seals:
-    """The two keys of the store's cells."""
+    """The two keys of the store's cells, and what one transaction has blinded already."""
 
     sealer: FieldSealer
     blinder: Blinder
+    blinds: dict[tuple[str, str], bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    def fresh(self) -> Seals:
+        """The same keys for the next transaction, with nothing remembered."""
+        return Seals(self.sealer, self.blinder)
 
     def seal(self, table: str, row: str, column: str, text: str) -> bytes:
         """The sealed cell of a text."""
@@ -29,6 +34,13 @@ class Seals:
         """The text of a sealed cell; TamperError when it was changed or moved."""
         return to_text(self.sealer.open(table, row, column, sealed))
 
-    def blind(self, sort: str, parts: Iterable[str]) -> bytes:
-        """The blind cell of a composite key."""
-        return self.blinder.blind(sort, canonical(list(parts)))
+    def blind(self, sort: str, text: str) -> bytes:
+        """The blind cell of a value. What was looked up is often written next: it is computed once."""
+        made = self.blinds.get((sort, text))
+        if made is None:
+            made = self.blinds[sort, text] = self.blinder.blind(sort, text)
+        return made
+
+    def blind_parts(self, sort: str, parts: Iterable[str]) -> bytes:
+        """The blind cell of a composite value; each part with its length, so that no two values look alike."""
+        return self.blind(sort, "".join(f"{len(part)}:{part}" for part in parts))

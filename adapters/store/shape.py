@@ -48,9 +48,9 @@ class Shape(Generic[T]):
     blind: Mapping[str, str]          # value → sort: column ``<value>_blind``
     noun: str                         # "parcel", as an error says it
 
-    def dump(self, item: T, seals: Seals) -> dict[str, Any]:
-        """The row of an item."""
-        row: dict[str, Any] = {}
+    def dump(self, item: T, seals: Seals) -> tuple[Any, ...]:
+        """The row of an item: its cells in the order of the table's columns, the id first."""
+        row: list[Any] = []
         table, id = self.table.name, item.id                      # type: ignore[attr-defined]
         for kept in self.kept:
             value = getattr(item, kept.name)
@@ -59,10 +59,9 @@ class Shape(Generic[T]):
                     value = kept.cell.dump(value)
                 if kept.sealed:
                     value = seals.seal(table, id, kept.name, value)
-            row[kept.name] = value
-        for name, sort in self.blind.items():
-            row[f"{name}_blind"] = seals.blind(sort, getattr(item, name))
-        return row
+            row.append(value)
+        row += [seals.blind_parts(sort, getattr(item, name)) for name, sort in self.blind.items()]
+        return tuple(row)
 
     def load(self, row: Iterable[Any], seals: Seals) -> T:
         """The item of a row whose cells stand in the order of ``kept``; the id is the first."""

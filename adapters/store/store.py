@@ -13,8 +13,8 @@ from pathlib import Path
 
 from adapters.store.dialects.dialect import Dialect
 from adapters.store.faults import translate_errors
-from adapters.store.rows import Session
 from adapters.store.sealing import Seals
+from adapters.store.session import Session
 from adapters.store.transaction import SqlTransaction, transaction
 from gateway.ports import Ids
 
@@ -33,13 +33,13 @@ class SqlStore:
     def writing(self) -> Iterator[SqlTransaction]:
         """One act. RetryableError when the store stays locked; DiskError when it cannot be made durable."""
         with self.dialect.turn(), self.dialect.writers().begin() as connection:
-            yield transaction(Session(connection, self.dialect, self._seals), self._ids)
+            yield transaction(Session(connection, self.dialect, self._seals.fresh()), self._ids)
 
     @contextmanager
     def reading(self) -> Iterator[SqlTransaction]:
         """One consistent look."""
         with self.dialect.readers().begin() as connection:
-            yield transaction(Session(connection, self.dialect, self._seals), self._ids)
+            yield transaction(Session(connection, self.dialect, self._seals.fresh()), self._ids)
 
     def check(self) -> list[str]:
         """What is wrong with the stored data, as sentences; empty when nothing is."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from adapters.store.children import ChildRows, MovementRows
 from adapters.store.jobs import JobTable
 from adapters.store.leaves import LeafRows
-from adapters.store.rows import Rows, Session
+from adapters.store.rows import Rows
+from adapters.store.session import Session
 from adapters.store.tables.cases import CASES, EVENTS, HANDOVERS, HOLDS
 from adapters.store.tables.children import SUGGESTIONS
 from adapters.store.tables.exchange import BATCHES, FILES, INSTRUCTIONS, REFERRALS

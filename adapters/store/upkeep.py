@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from adapters.store.columns import micros, moment
-from adapters.store.rows import Session
+from adapters.store.session import Session
 from adapters.store.tables.jobs import SEQUENCES, SETTINGS
 from adapters.store.tables.ledger import ACCESSES
 from gateway.domain.actor import Actor

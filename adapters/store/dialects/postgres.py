@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -69,7 +70,7 @@ class PostgresDialect:
 
     def insert_new(self, table: Table) -> Any:
         """An insert that leaves existing rows alone."""
-        return insert(table).on_conflict_do_nothing()
+        return _insert_new(table)
 
     def upsert(self, table: Table, key: Sequence[str], change: dict[str, Any]) -> Any:
         """An insert that changes an existing row instead."""
@@ -111,6 +112,11 @@ def _set_session(raw: Any, _record: object) -> None:
 
 def _become_the_writer(connection: Connection) -> None:
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+
+
+@cache
+def _insert_new(table: Table) -> Any:
+    return insert(table).on_conflict_do_nothing()
 
 
 _FAULTS: tuple[tuple[str, Fault], ...] = (

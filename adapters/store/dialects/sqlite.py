@@ -18,6 +18,7 @@ import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -112,7 +113,7 @@ class SqliteDialect:
 
     def insert_new(self, table: Table) -> Any:
         """An insert that leaves existing rows alone."""
-        return insert(table).on_conflict_do_nothing()
+        return _insert_new(table)
 
     def upsert(self, table: Table, key: Sequence[str], change: dict[str, Any]) -> Any:
         """An insert that changes an existing row instead."""
@@ -181,6 +182,11 @@ def set_pragma(raw: sqlite3.Connection, name: str, value: str, expected: Any) ->
     if found != expected:
         raise ConfigError(f"SQLite's {name} reads {found!r}, expected {expected!r}", code="STORE-PRAGMA",
                           hint="The store needs a local disk and SQLite 3.37 or newer; a network share cannot hold it.")
+
+
+@cache
+def _insert_new(table: Table) -> Any:
+    return insert(table).on_conflict_do_nothing()
 
 
 _FAULTS: tuple[tuple[str, Fault], ...] = (

@@ -10,7 +10,7 @@ REFERRALS = shape(
     plain="message kind direction authority state created_at case child reason derivations released_by released_at"
           " sent_at delivered_at answered_at answer sha256 parcel",
     unique=("direction authority message",),
-    indexed=("state", "case", "child", "parcel"),
+    indexed=("state", "case", "child", "parcel", "message"),
 )
 
 BATCHES = shape(

@@ -1,5 +1,7 @@
 """Parcels and their receipts."""
 
+from sqlalchemy import Index, text
+
 from adapters.store.shape import shape
 from gateway.domain.parcels.parcel import Parcel, Receipt
 
@@ -20,3 +22,4 @@ RECEIPTS = shape(
     indexed=("leaf",),
     refers={"parcel": "parcels.id", "leaf": "leaves.id"},
 )
+Index("ix_receipts_unsigned", RECEIPTS.table.c.id, sqlite_where=text("note IS NULL"), postgresql_where=text("note IS NULL"))

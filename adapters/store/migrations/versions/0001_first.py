@@ -41,6 +41,8 @@ def _parcels() -> None:
     _table("receipts",
            "id:t* parcel:t stage:t reading:n leaf:t at:n body:b note:t? path:t?",
            unique=("parcel stage reading",), index=("leaf",), refers=("leaf leaves", "parcel parcels"))
+    waiting = sa.text('note IS NULL')
+    op.create_index("ix_receipts_unsigned", "receipts", ["id"], sqlite_where=waiting, postgresql_where=waiting)
 
 
 def _children() -> None:
@@ -85,7 +87,7 @@ def _exchange() -> None:
            "id:t* message:t kind:t direction:t authority:t state:t created_at:n case:t? child:t? payload:b reason:t "
            "derivations:t released_by:t? released_at:n? sent_at:n? delivered_at:n? answered_at:n? answer:t? "
            "answer_details:b sha256:t? parcel:t?",
-           unique=("direction authority message",), index=("case", "child", "parcel", "state"))
+           unique=("direction authority message",), index=("case", "child", "message", "parcel", "state"))
     _table("batches",
            "id:t* week:t state:t built_at:n released_by:t? released_at:n? confirmed_by:t? confirmed_at:n?",
            unique=("week",))
