@@ -62,7 +62,7 @@ def smtp_server(folder: Path | None = None, login: tuple[str, str] | None = None
     if login is not None:
         options |= {"auth_required": True, "auth_require_tls": folder is not None,
                     "authenticator": lambda _s, _e, _n, _m, data: AuthResult(
-                        success=(data.login, data.password) == (login[0].encode(), login[1].encode()))}
+                        success=(data.login, data.password) == (login[0].encode(), login[1].encode()), handled=False)}
     box.port = free_port()
     controller = Controller(box, hostname=HOST, port=box.port, **options)
     controller.start()

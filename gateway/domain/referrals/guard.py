@@ -4,7 +4,7 @@
    guard's hold, is one such source.
 2. The addressee is an authority of the register, not merged into another, and not ourselves.
 3. Its contact exists, has keys, and was verified within the time.
-4. A restricted child leaves in no message; a protected address in none either (``minimal`` leaves it out).
+4. A restricted ground sends nothing. (What a protected address or a restricted record takes out is in ``minimal``.)
 
 A doubt of the first sort can be settled by a person who looks at both sides; the others only by putting right what is wrong.
 """
@@ -31,11 +31,11 @@ class Doubt:
 
 
 def doubts(referral: Referral, contact: Contact | None, register: Register, us: str, today: date,
-           *, restricted: bool = False) -> tuple[Doubt, ...]:
+           *, nothing_leaves: bool = False) -> tuple[Doubt, ...]:
     """Every reason why this may not leave now; none means it may."""
     found = [*_addressee(referral.authority, register, us), *_contact(referral.authority, contact, today), *_derived(referral)]
-    if restricted:
-        found.append(Doubt("GUARD-RESTRICTED", "the child is restricted: nothing about it leaves by the gateway"))
+    if nothing_leaves:
+        found.append(Doubt("GUARD-RESTRICTED", "the ground is restricted: no letters, no chasers, nothing leaves by the gateway"))
     return tuple(found)
 
 

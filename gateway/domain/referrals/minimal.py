@@ -1,0 +1,122 @@
+"""The fewest fields that another authority needs, and what a flag on a child takes out of them.
+
+1. An enquiry asks whether a child is on roll: who, and nothing of where or with whom.
+2. A referral asks to take responsibility: who, where from and to, with whom, last school, needs as yes or no.
+3. ``address_protected`` stops every address, the parents' included, and what leads to one: telephone, e-mail, siblings.
+4. ``restricted`` stops former names and every UPN.
+5. Ground (k), died, sends nothing: ``nothing_leaves`` says so, and the guard and routing ask.
+6. Free text of a return never leaves: notes, narrative and headings we do not know stay here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from gateway.domain.cases.case import Case
+from gateway.domain.matching.child import Child
+from gateway.domain.policy import Policy
+from gateway.domain.referrals.referral import ReferralKind
+from gateway.domain.returns.record import PupilRecord
+
+ASKED = {
+    ReferralKind.ENQUIRY: "Is this child on roll with you, at which school, and since when?",
+    ReferralKind.REFERRAL: "Will you take responsibility for this child, who now lives in your area?",
+}
+LEGAL = "Education Act 1996 s.436A; Children Act 2004 ss.10 and 11"
+NOTICE = "This is not a safeguarding referral. For a child at risk of harm use the safeguarding route of the authority at once."
+NEEDS = {"sen_status": "sen", "ehcp": "ehcp", "looked_after": "looked_after", "child_protection": "child_protection",
+         "child_in_need": "child_in_need", "youth_justice": "youth_justice", "private_fostering": "private_fostering",
+         "traveller": "traveller", "service_child": "service_child"}
+DIED = frozenset({"2024:9(1)(k)", "2006:8(1)(j)"})
+_NO = {"", "n", "no", "false", "0", "none", "not known", "unknown"}
+_PARENT_FIELDS = ("name", "relationship", "address", "postcode", "phone", "email", "lives_with")
+_FORMER = ("former_surname", "former_upn", "upn")
+
+
+def nothing_leaves(record: PupilRecord | None) -> bool:
+    """Whether a child's ground forbids every message: the child died; no letters, no chasers."""
+    return record is not None and record.deletion_ground in DIED
+
+
+def payload(kind: ReferralKind, case: Case, child: Child, record: PupilRecord | None, policy: Policy, *,
+            enquiries: Sequence[tuple[date, str]] = (), school_names: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The fields that travel, as plain values."""
+    protected = child.address_protected or (record is not None and record.address_protected)
+    restricted = child.restricted or case.restricted or (record is not None and record.restricted)
+    fields: dict[str, Any] = {
+        "asked": ASKED[kind], "legal": LEGAL, "notice": NOTICE,
+        "officer": {"name": policy.contact.name, "email": policy.contact.email, "phone": policy.contact.phone},
+        "urgent": record.urgent if record is not None else False,
+        "child": _child(child, record, restricted=restricted),
+        "education": _education(case, record, school_names or {}),
+        "enquiries": [{"on": day.isoformat(), "what": what[:300]} for day, what in enquiries],
+    }
+    if policy.rehearsal:
+        fields["rehearsal"] = True
+    if kind is ReferralKind.REFERRAL and record is not None:
+        said = ((name, record.details.get(key)) for key, name in NEEDS.items())
+        fields["needs"] = {name: _yes(value) for name, value in said if value is not None}
+        fields |= _family(record, protected=protected)
+    return fields
+
+
+def _child(child: Child, record: PupilRecord | None, *, restricted: bool) -> dict[str, Any]:
+    found: dict[str, Any] = {"legal_surname": child.legal_surname, "legal_forename": child.legal_forename,
+                             "dob": child.dob.isoformat() if child.dob else None, "upn": child.upn}
+    if record is not None:
+        found |= {"sex": record.sex, "year_group": record.year_group}
+        found |= {name: record.details.get(name) for name in
+                  ("middle_names", "preferred_surname", "preferred_forename", "former_surname", "former_upn")}
+    return {name: value for name, value in found.items()
+            if value not in (None, "") and not (restricted and name in _FORMER)}
+
+
+def _education(case: Case, record: PupilRecord | None, names: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {"last_school": case.last_school, "last_school_name": names.get(case.last_school or "")}
+    if record is not None:
+        found |= {
+            "last_attendance": record.last_attendance_date.isoformat() if record.last_attendance_date else None,
+            "off_roll": record.off_roll_date.isoformat() if record.off_roll_date else None,
+            "ground": record.deletion_ground, "named_school": record.destination_laestab,
+            "named_school_name": names.get(record.destination_laestab or "") or record.destination_school,
+        }
+    return {name: value for name, value in found.items() if value}
+
+
+def _family(record: PupilRecord, *, protected: bool) -> dict[str, Any]:
+    if protected:
+        parents = [{"name": p["name"]} for p in _parents(record) if p.get("name")]
+        return {"parents": parents} if parents else {}
+    details = record.details
+    last = _address(details.get("address_lines"), record.home_postcode, None, "the school's register")
+    believed = _address(details.get("new_address_lines"), details.get("new_postcode"), details.get("new_address_from"),
+                        "the parent, to the school")
+    siblings = details.get("siblings")
+    return {name: value for name, value in {
+        "last_address": last, "believed_address": believed, "parents": _parents(record),
+        "siblings": [str(s)[:300] for s in (siblings if isinstance(siblings, (list, tuple)) else [siblings]) if s],
+    }.items() if value}
+
+
+def _address(lines: Any, postcode: Any, since: Any, source: str) -> dict[str, Any] | None:
+    found = {"lines": [str(line)[:300] for line in lines or () if line][:10], "postcode": postcode, "since": since}
+    found = {name: value for name, value in found.items() if value}
+    return found | {"source": source} if found else None
+
+
+def _parents(record: PupilRecord) -> list[dict[str, Any]]:
+    parents = record.details.get("parents") or ()
+    return [{name: _plain(parent[name]) for name in _PARENT_FIELDS if parent.get(name)} for parent in parents
+            if isinstance(parent, Mapping)][:20]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part) for part in value if part)
+    return value if isinstance(value, bool) else str(value)
+
+
+def _yes(value: Any) -> bool:
+    return value if isinstance(value, bool) else str(value).strip().lower() not in _NO
