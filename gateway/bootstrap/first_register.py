@@ -3,7 +3,7 @@
 1. ``schools.csv`` is copied as it is; only its LA columns and whether a school is open are read here.
 2. ``authorities.csv`` lists every authority that the schools name.
 3. ``postcodes.csv`` decides who is responsible for a child, so it is never guessed in a live home: it gets its heading and the
-   demonstration's area ``ZY``, which does not exist. A rehearsal home also learns the outward parts that one authority has to itself.
+   demonstration's area ``ZY``, which does not exist. A rehearsal also learns the outward parts that one authority has to itself.
 4. ``terms.csv`` gets its heading: until terms stand there, every weekday that is no bank holiday counts as a school day.
 """
 

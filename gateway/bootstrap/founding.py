@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters.clock import SystemClock
+from adapters.ids import TimedIds
+from adapters.store import open_store
 from gateway.bootstrap.first_register import demonstration_authorities, write_register
-from gateway.config import CONFIG, load
+from gateway.config import CONFIG
 from gateway.config.example import first_config
-from gateway.config.layout import make_folders
+from gateway.config.layout import STORE, make_folders
 from gateway.config.people import current_user
 from gateway.domain.policy import Person
 from gateway.errors import UsageError
@@ -47,7 +50,7 @@ class Plan:
     @property
     def keys_folder(self) -> Path:
         """Where the private keys go."""
-        inside = self.home / "keys"
+        inside = self.home / "keys" / "private"
         return self.keys or (inside if self.rehearsal else self.home.with_name(self.home.name + ".keys"))
 
     @property
@@ -77,16 +80,13 @@ def found(plan: Plan) -> Founded:
     make_folders(plan.home)
     schools = write_register(plan.home / "register", plan.la, plan.schools, rehearsal=plan.rehearsal)
     make_folders(plan.home, schools)
-    ring.create(plan.home / "keys", plan.keys_folder, plan.recovery_path, name=plan.la)
+    _create_keys_and_store(plan)
     values = _values(plan)
     part = config.with_suffix(".part")
     part.write_text(first_config(values, rehearsal=plan.rehearsal), encoding="utf-8")
     part.chmod(0o600)
     part.rename(config)
-    complete = {"contact", "deputy", "safeguarding"} <= set(values)
-    if complete:
-        _create_store(plan.home)
-    return Founded(plan, tuple(schools), complete)
+    return Founded(plan, tuple(schools), complete={"contact", "deputy", "safeguarding"} <= set(values))
 
 
 def _refuse_keys_inside(plan: Plan) -> None:
@@ -101,10 +101,18 @@ def _refuse_keys_inside(plan: Plan) -> None:
             )
 
 
-def _create_store(home: Path) -> None:
-    from gateway.bootstrap.composition import create_store
-
-    create_store(load(home))
+def _create_keys_and_store(plan: Plan) -> None:
+    clock = SystemClock()
+    keys = ring.create(
+        plan.home,
+        private_dir=plan.keys_folder,
+        recovery_to=plan.recovery_path,
+        la=plan.la,
+        now=clock.now(),
+        rehearsal=plan.rehearsal,
+    )
+    store = open_store(plan.home / STORE, sealer=keys.sealer(), blinder=keys.blinder(), ids=TimedIds(clock), create=True)
+    store.close()
 
 
 def _values(plan: Plan) -> dict[str, Mapping[str, Any]]:
@@ -123,7 +131,8 @@ def _values(plan: Plan) -> dict[str, Mapping[str, Any]]:
         values["safeguarding"] = {"phone": phone}
     roles = ["officer", "s2s-administrator", "manager", "operator", "governance"] if plan.rehearsal else ["operator"]
     values["people"] = {user: {"name": user, "roles": roles}}
-    values["keys"] = {"private": "keys" if plan.rehearsal and not plan.keys else str(plan.keys_folder.absolute())}
+    if plan.keys or not plan.rehearsal:
+        values["keys"] = {"private": str(plan.keys_folder.absolute())}
     return values
 
 

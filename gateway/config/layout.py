@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+STORE = "gateway.sqlite"
+
 PRIVATE, SHARED, PASSABLE = 0o700, 0o770, 0o711
 
 FOLDERS: dict[str, int] = {

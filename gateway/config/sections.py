@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -73,9 +74,9 @@ class Mail(Section):
 class Keys(Section):
     """Where the private keys are. Not inside the home, so that one snapshot does not take everything."""
 
-    private: str = Field(
-        default="keys",
-        description="their folder, relative to the home, or 'credentials' for systemd's",
+    private: Path | None = Field(
+        default=None,
+        description="their folder; when not given: systemd's credentials, else keys/private in the home",
         examples=["/etc/cme-gateway/keys"],
     )
 
