@@ -136,7 +136,8 @@ class Jobs(Protocol):
     def again(self, job: Job, due_at: datetime) -> None: ...    # it went well and comes again: attempts from nought
     def hold(self, job: Job, error: str) -> None: ...
     def renew(self, job: Job, until: datetime) -> Job: ...
-    def due(self, now: datetime) -> int: ...                # READY and due, or lease expired
+    def due(self, now: datetime, kinds: Sequence[str] | None = None) -> int: ...    # READY and due, or lease expired
+    def hasten(self, now: datetime) -> int: ...             # failed jobs that wait for another try are due at once
     def where(self, *, limit: int | None = None, **equal: Any) -> list[Job]: ...
     def wake(self, key: str, now: datetime) -> None: ...    # a held or waiting job is due at once
 

@@ -94,6 +94,10 @@ class OpenFile:
             os.close(self.fd)
             self.fd = -1
 
+    def __del__(self) -> None:
+        if hasattr(self, "fd"):
+            self.close()
+
     def _read(self, offset: int) -> bytes:
         try:
             return os.pread(self.fd, CHUNK, offset)

@@ -83,11 +83,19 @@ class JobTable:
         self._change(job, lease_until=micros(until))
         return replace(job, lease_until=until)
 
-    def due(self, now: datetime) -> int:
+    def due(self, now: datetime, kinds: Sequence[str] | None = None) -> int:
         """How many jobs could be claimed now."""
         at = micros(now)
+        counted = select(func.count()).select_from(_JOB).where(or_(_is_due(at), _is_expired(at)))
+        if kinds is not None:
+            counted = counted.where(_JOB.c.kind.in_(list(kinds)))
+        return int(self._session.connection.execute(counted).scalar_one())
+
+    def hasten(self, now: datetime) -> int:
+        """Jobs that failed and wait for their next try are due at once: a new run tries them again. How many there were."""
         return int(self._session.connection.execute(
-            select(func.count()).select_from(_JOB).where(or_(_is_due(at), _is_expired(at)))).scalar_one())
+            update(_JOB).where(_JOB.c.state == JobState.READY.value, _JOB.c.last_error.is_not(None), _JOB.c.due_at > micros(now))
+            .values(due_at=micros(now))).rowcount)
 
     def where(self, *, limit: int | None = None, **equal: Any) -> list[Job]:
         """Jobs by plain columns, in order of id."""

@@ -1,0 +1,149 @@
+"""Watch, carry, stop cleanly.
+
+1. Threads: one for all inboxes, one that numbers the ledger's leaves, and each lane's workers. All are synchronous; they meet
+   only in the store.
+2. A signal only sets a flag. Then nobody claims anything more, whoever is at work finishes, and what was not begun waits for
+   the next run. A second signal changes nothing: the first is on its way.
+3. ``run_once`` takes what is there at its start (waiting for growing files as long as files must lie still), does every due
+   job, and what follows from it, once each, and says how it ended: 0 nothing left, 75 something still growing or to be
+   retried, 69 a partner does not answer.
+4. The calendar only enqueues jobs keyed by what and when; a firing that was missed is made up for at the start.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from gateway.daemon.activity import Activity
+from gateway.daemon.fault import attempt
+from gateway.daemon.intake import Intake
+from gateway.daemon.plant import Plant
+from gateway.daemon.worker import Failures, Worker
+
+DONE, UNAVAILABLE, AGAIN = 0, 69, 75
+_LOOK = 0.5                 # seconds between two looks at the job table, for what commands enqueued
+_STOP_WITHIN = 30.0
+_ONCE_PAUSE = 3600.0        # ``run_once`` tries each job once; the next one tries again at once, whatever the pause
+
+
+class _Crew:
+    """All threads but the intake's."""
+
+    def __init__(self, plant: Plant, *, least_pause: float) -> None:
+        self.plant = plant
+        self.activity = Activity()
+        self.failures = Failures()
+        self.stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._hire("ledger", self._number_leaves)
+        for lane in plant.lanes:
+            for place in range(lane.threads):
+                name = f"{lane.name}-{place}"
+                self._hire(name, Worker(plant, lane, name, self.failures, least_pause=least_pause).work)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Everyone works until the block ends, then finishes what is in hand."""
+        for thread in self._threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            self.stop.set()
+            self.activity.happened()
+            deadline = time.monotonic() + _STOP_WITHIN
+            for thread in self._threads:
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _hire(self, name: str, work: Callable[[], bool]) -> None:
+        bell = self.activity.join(name)
+        self._threads.append(threading.Thread(target=self._loop, args=(name, bell, work), name=name, daemon=True))
+
+    def _loop(self, name: str, bell: threading.Event, work: Callable[[], bool]) -> None:
+        while not self.stop.is_set():
+            bell.clear()
+            since = self.activity.generation
+            self.activity.working(name)
+            if attempt(work, lambda error: self._troubled(name, error)):
+                self.activity.happened()
+            else:
+                self.activity.idle(name, since)
+                bell.wait(_LOOK)
+
+    def _troubled(self, name: str, error: Exception) -> bool:
+        """The store is locked or full for a while; a job in hand keeps its lease until another takes it."""
+        self.plant.log.fault("worker-trouble", error, where=name)
+        self.failures.to_retry = True
+        self.stop.wait(1.0)
+        return False
+
+    def _number_leaves(self) -> bool:
+        return self.plant.number_leaves(self.plant.ports, self.plant.ports.clock.now()) > 0
+
+
+def run(plant: Plant, stop: threading.Event) -> None:
+    """Until ``stop``; see ``stop_on_signals``."""
+    crew = _Crew(plant, least_pause=0.0)
+    intake = Intake(plant, crew.activity.happened)
+    _begin(plant)
+    plant.log.note("daemon-started", count=len(plant.inboxes))
+    with crew.at_work(), intake.watching(), plant.firing(lambda: _enqueue_due(plant)):
+        while not stop.is_set():
+            intake.round()
+            intake.wait(_LOOK if not stop.is_set() else 0.0)
+    plant.number_leaves(plant.ports, plant.ports.clock.now())
+    plant.log.note("daemon-stopped")
+
+
+def run_once(plant: Plant) -> int:
+    """What is there now, and what follows from it; then the exit code."""
+    crew = _Crew(plant, least_pause=_ONCE_PAUSE)
+    intake = Intake(plant, crew.activity.happened)
+    _begin(plant)
+    deadline = time.monotonic() + plant.settle_seconds + 0.5
+    with crew.at_work():
+        while True:
+            if intake.round():
+                continue
+            if intake.growing() and time.monotonic() < deadline:
+                time.sleep(0.05)
+                continue
+            if crew.activity.quiet():
+                break
+            intake.wait(0.02)
+    if crew.failures.partner_unavailable or intake.unavailable():
+        return UNAVAILABLE
+    return AGAIN if crew.failures.to_retry or intake.growing() else DONE
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set, and nothing else."""
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _begin(plant: Plant) -> None:
+    for act in plant.on_start:
+        act()
+    _enqueue_due(plant)
+    with plant.ports.store.writing() as tx:
+        tx.jobs.hasten(plant.ports.clock.now())
+
+
+def _enqueue_due(plant: Plant) -> None:
+    now = plant.ports.clock.now()
+    due = plant.due_by_calendar(now)
+    if due:
+        with plant.ports.store.writing() as tx:
+            for kind, key, due_at in due:
+                tx.jobs.enqueue(kind, key, due_at)

@@ -1,0 +1,119 @@
+"""Workers: claim jobs with a lease, run them, and give back or hold what failed.
+
+1. A handler commits its effects and ``jobs.finish`` in one transaction. What it raises decides: retryable (nobody's fault, or
+   the disk's) → tried again, later each time, with jitter; anything else → held for a person at once.
+2. After the last try, and when a job has killed its worker that often, it is held.
+3. A held job is a hold with a notice; a parcel whose job is held is held.
+4. What a bug raises is logged by type and place, never with its text: a text may hold a child's name.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from gateway.daemon.fault import attempt
+from gateway.daemon.plant import Handler, Lane, ManyHandler, Plant
+from gateway.domain.cases.waiting import Hold
+from gateway.domain.parcels.parcel import Job, ParcelState
+from gateway.errors import DiskError, GatewayError, LeaseLostError, PartnerUnavailableError, RetryableError
+
+MAX_TRIES = 14                   # with the pauses below: about five hours
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 3600.0
+_CHANCE = random.SystemRandom()
+
+
+@dataclass(slots=True)
+class Failures:
+    """What this run could not finish."""
+
+    to_retry: bool = False
+    partner_unavailable: bool = False
+
+
+class Worker:
+    """One thread's hands in one lane."""
+
+    def __init__(self, plant: Plant, lane: Lane, name: str, failures: Failures, *, least_pause: float = 0.0) -> None:
+        self._plant = plant
+        self._lane = lane
+        self._owner = f"{plant.owner}:{name}"
+        self._failures = failures
+        self._least_pause = least_pause
+
+    def work(self) -> bool:
+        """Do what is due, one batch of it; False when nothing was."""
+        ports = self._plant.ports
+        if not self._anything_due():
+            return False
+        with ports.store.writing() as tx:
+            jobs = tx.jobs.claim(self._owner, ports.clock.now(), self._lane.lease_seconds, self._lane.batch, self._lane.kinds)
+        fit = [job for job in jobs if not self._killed_too_often(job)]
+        if self._lane.many is not None and fit:
+            self._run_many(fit, self._lane.many)
+        else:
+            for job in fit:
+                self._run(job, self._plant.handlers[job.kind])
+        return bool(jobs)
+
+    def _anything_due(self) -> bool:
+        with self._plant.ports.store.reading() as tx:
+            return tx.jobs.due(self._plant.ports.clock.now(), self._lane.kinds) > 0
+
+    def _killed_too_often(self, job: Job) -> bool:
+        if job.attempts <= MAX_TRIES:
+            return False
+        self._hold(job, f"WORKER-DIED the worker ended {job.attempts - 1} times while it did this job")
+        return True
+
+    def _run_many(self, jobs: Sequence[Job], many: ManyHandler) -> None:
+        """All together; when that fails each alone, so that one bad job does not stop the others."""
+        def each_alone(error: Exception) -> None:
+            if len(jobs) == 1:
+                self._failed(jobs[0], error)
+                return
+            self._plant.log.fault("batch-failed", error, count=len(jobs))
+            for job in jobs:
+                self._run(job, lambda one, ports: many([one], ports))
+
+        attempt(lambda: many(jobs, self._plant.ports), each_alone)
+
+    def _run(self, job: Job, handler: Handler) -> None:
+        attempt(lambda: handler(job, self._plant.ports), lambda error: self._failed(job, error))
+
+    def _failed(self, job: Job, error: Exception) -> None:
+        if isinstance(error, LeaseLostError):
+            self._plant.log.fault("lease-lost", error, job=job.id, kind=job.kind)
+            return
+        told = error.code + " " + error.message if isinstance(error, GatewayError) else f"UNEXPECTED {type(error).__name__}"
+        self._plant.log.fault("job-failed", error, job=job.id, kind=job.kind, attempt=job.attempts)
+        try:
+            if isinstance(error, RetryableError | DiskError) and job.attempts < MAX_TRIES:
+                self._retry(job, error, told)
+            else:
+                self._hold(job, told)
+        except LeaseLostError as lost:
+            self._plant.log.fault("lease-lost", lost, job=job.id, kind=job.kind)
+
+    def _retry(self, job: Job, error: Exception, told: str) -> None:
+        self._failures.to_retry = True
+        self._failures.partner_unavailable |= isinstance(error, PartnerUnavailableError)
+        pause = max(self._least_pause, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (job.attempts - 1)) * _CHANCE.uniform(0.75, 1.25))
+        with self._plant.ports.store.writing() as tx:
+            tx.jobs.retry(job, self._plant.ports.clock.now() + timedelta(seconds=pause), told)
+
+    def _hold(self, job: Job, told: str) -> None:
+        ports = self._plant.ports
+        now = ports.clock.now()
+        with ports.store.writing() as tx:
+            tx.jobs.hold(job, told)
+            hold = Hold(id=ports.ids.new("H"), what="job", about=job.id, since=now, key=f"job:{job.id}:{job.fence}",
+                        reason=f"the job {job.kind} cannot go on: {told}")
+            tx.holds.add(hold)
+            if job.kind != "notice":
+                tx.jobs.enqueue("notice", f"notice:{hold.id}", now, {"hold": hold.id})
+            parcel = tx.parcels.find(str(job.payload.get("parcel", ""))) if job.kind == "process" else None
+            if parcel is not None and parcel.state is ParcelState.RECEIVED:
+                tx.parcels.save(replace(parcel, state=ParcelState.HELD))

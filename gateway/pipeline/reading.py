@@ -1,0 +1,53 @@
+"""Reading a parcel again: when what we judge by has changed, a refusal may no longer be right.
+
+1. What we judge by is: the rules, the public register, and this sender's headings, passwords and permitted establishments.
+2. A parcel that was refused, or of which every row is held, is read again when that has changed since its last reading; it
+   gets a new *processed* receipt. A parcel of which anything was accepted is never read again: its rows are corrected by a
+   new return.
+3. Nothing of the passwords can be learnt from the mark that is kept: it is a hash over a hash of the whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from gateway.domain.parcels.parcel import Parcel, ParcelState
+from gateway.ports import Ports, Transaction
+
+RULES_VERSION = "1"  # raise it with every change of a rule or a reader that may turn a refusal into an acceptance
+
+
+def judged_by(sender: str, ports: Ports) -> str:
+    """A mark that changes when this sender's files may be judged otherwise."""
+    terms = ports.policy.terms_of(sender)
+    secrets = hashlib.sha256(json.dumps(terms.passwords).encode()).hexdigest()
+    parts = [RULES_VERSION, ports.register.version, sorted(terms.headings.items()), terms.permitted, secrets]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def note_reading(tx: Transaction, parcel: Parcel, ports: Ports) -> None:
+    """Remember by what a parcel was judged, in the transaction that settles it."""
+    tx.settings.put(f"judged-by:{parcel.id}", judged_by(parcel.sender, ports))
+
+
+def read_again_if_due(tx: Transaction, parcel: Parcel, ports: Ports, now: datetime) -> bool:
+    """Enqueue another reading when one may come out otherwise; True when it was enqueued."""
+    wholly_held = parcel.state is ParcelState.HELD or (parcel.rows_held > 0 and parcel.rows_accepted == 0)
+    if parcel.reading == 0 or not (parcel.state is ParcelState.REFUSED or wholly_held):
+        return False
+    if tx.settings.get(f"judged-by:{parcel.id}") == judged_by(parcel.sender, ports):
+        return False
+    return tx.jobs.enqueue("process", f"process:{parcel.id}:{parcel.reading + 1}", now, {"parcel": parcel.id})
+
+
+def read_again_what_may_change(ports: Ports, now: datetime) -> int:
+    """At the daemon's start: every refused or wholly held parcel that may now be judged otherwise."""
+    with ports.store.reading() as tx:
+        waiting = [p for state in (ParcelState.REFUSED, ParcelState.HELD) for p in tx.parcels.where(state=state)]
+        due = [p for p in waiting if tx.settings.get(f"judged-by:{p.id}") != judged_by(p.sender, ports)]
+    if not due:
+        return 0
+    with ports.store.writing() as tx:
+        return sum(read_again_if_due(tx, parcel, ports, now) for parcel in due)
