@@ -42,7 +42,8 @@ LEGACY = Reason("FILE-LEGACY-WORKBOOK",
 BINARY = Reason("FILE-BINARY-WORKBOOK",
                 "This is a binary workbook (.xlsb), which is not read, whatever the file is called.",
                 RESAVE)
-OPEN_DOCUMENT = Reason("FILE-OPEN-DOCUMENT", "This is an OpenDocument file (.ods or similar), which is not read, whatever it is called.",
+OPEN_DOCUMENT = Reason("FILE-OPEN-DOCUMENT",
+                       "This is an OpenDocument file (such as .ods), which is not read, whatever it is called.",
                        "Save it as Excel Workbook (.xlsx) and send that file.")
 NUMBERS = Reason("FILE-NUMBERS", "This is an Apple Numbers or Pages document, which is not read.",
                  "In Numbers choose File, Export To, Excel, and send that file.")
@@ -77,6 +78,6 @@ XML_DOCTYPE = Reason("XML-DOCTYPE", "The file contains a DOCTYPE, which no Commo
                      "Export the file again from your management information system and send it unchanged.")
 XML_VERSION = Reason("XML-VERSION", "The file says that it is XML of a version other than 1.0, which is not read.",
                      "Export the file again from your management information system and send it unchanged.")
-XML_ENCODING = Reason("XML-ENCODING", "The file's letters are not in the encoding that it declares, so names could be read wrongly.",
+XML_ENCODING = Reason("XML-ENCODING", "The file's letters are not in the encoding it declares: names could be read wrongly.",
                       "Export the file again, if possible as UTF-8. Do not edit it in a text editor.")
 XML_NOT_CTF = Reason("XML-NOT-CTF", "The file is XML, but not a Common Transfer File (CTF, CML or CMJ).", EXPORT)

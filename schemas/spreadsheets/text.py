@@ -79,7 +79,7 @@ def _csv_fault(error: csv.Error, start: int, end: int) -> RefusedError:
     if "field limit" in what and end == start:
         return _limit("CSV-CELL-TOO-LONG", start, f"has a cell of more than {MAX_CELL} characters")
     if "expected after" in what:
-        return RefusedError(f"On line {end} a quotation mark closes in the middle of a cell, so it is unclear where the cell ends.",
+        return RefusedError(f"On line {end} a quotation mark closes in the middle of a cell, so its end is unclear.",
                             code="CSV-QUOTE", hint="Take the quotation marks out of that cell, or export the file again.")
     return RefusedError(f"A quotation mark on line {start} is never closed, so the rows below it cannot be told apart.",
                         code="CSV-QUOTE", hint="Close or remove the quotation mark on that line, or export the file again.")

@@ -1,0 +1,54 @@
+"""Giving up powers. Each step is one-way: nothing a worker does later brings them back.
+
+1. No core dump, no reading of its memory by others of the same user (PR_SET_DUMPABLE 0).
+2. It dies with the process that made it (PR_SET_PDEATHSIG).
+3. No new privileges; no file may grow by a byte (RLIMIT_FSIZE); memory is limited; no descriptor is free (RLIMIT_NOFILE).
+4. A filter of system calls where the kernel has one (``syscalls``): no file, socket, program or process can be opened.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+
+from adapters.sandbox import syscalls
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+
+
+def guard_memory() -> None:
+    """No core, no ptrace by other processes of the same user."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _prctl(_PR_SET_DUMPABLE, 0)
+
+
+def die_with_parent(parent: int) -> None:
+    """End when the process ``parent`` ends, at once if it has ended already."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def confine(memory: int, descriptors: int) -> None:
+    """Give up everything that reading bytes and writing answers does not need."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    syscalls.filter_them()
+
+
+def allow_processor(seconds: float) -> None:
+    """So many seconds of processor from now; then the kernel ends this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), f"prctl({option}) failed")
