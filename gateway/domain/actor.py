@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.errors import NotAllowedError
+
 
 class Role(StrEnum):
     """What a person may do."""
@@ -27,3 +29,13 @@ class Actor:
 
 
 GATEWAY = Actor(user="gateway", name="the gateway", roles=frozenset())
+
+
+def require(actor: Actor, *roles: Role) -> Actor:
+    """The actor again when they have one of the roles, or NotAllowedError with both lists."""
+    if actor.roles & set(roles):
+        return actor
+    wanted = " or ".join(role.value for role in roles)
+    has = ", ".join(sorted(role.value for role in actor.roles)) or "none"
+    raise NotAllowedError(f"this needs the role {wanted}; {actor.user} has {has}", code="ROLE-NEEDED",
+                          hint=f"Ask someone with that role, or an operator to add it to [people.{actor.user}] roles.")

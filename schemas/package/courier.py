@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from gateway.domain.referrals.contact import Contact
-from gateway.domain.referrals.message import Envelope, Message, MessageKind, PackageError
+from gateway.domain.referrals.message import Envelope, Message, MessageKind, PackageError, is_id_of
 from gateway.errors import ConfigError, TamperError
 from gateway.ports import Notary
 from schemas.package.bodies import BadBodyError, read_body, write_body
@@ -111,10 +111,12 @@ def _lines(envelope: Envelope) -> list[tuple[str, Any]]:
 
 
 def _envelope(lines: Mapping[str, Any]) -> Envelope:
+    if type(lines["size"]) is not int or not all(type(lines[name]) is str for name in lines if name != "size"):
+        raise ValueError("not the values of a manifest")
     envelope = Envelope(
         id=lines["id"], kind=MessageKind(lines["kind"]), sender=lines["from"], recipient=lines["to"],
         created=datetime.fromisoformat(lines["created"]), expires=datetime.fromisoformat(lines["expires"]),
         sha256=lines["sha256"], size=lines["size"])
-    if dict(_lines(envelope)) != dict(lines) or envelope.created.tzinfo is None or envelope.expires.tzinfo is None:
+    if not is_id_of(envelope.kind, envelope.id) or dict(_lines(envelope)) != dict(lines) or envelope.created.tzinfo is None or envelope.expires.tzinfo is None:
         raise ValueError("not the lines of a manifest")
     return envelope

@@ -40,6 +40,8 @@ class Hold:
         """The command that clears it."""
         if self.what == "suggested-match":
             return f"gateway match accept {self.about}  (or reject)"
+        if self.what == "answer":
+            return f"gateway answer {self.about} accepted|on-roll|not-on-roll|declined|…"
         return f"gateway holds release {self.id} --reason …  (or reject)"
 
 

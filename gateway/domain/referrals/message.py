@@ -3,12 +3,14 @@
 1. An envelope is what the signed manifest says. Nothing inside it is believed before its signature verified under the
    key that is pinned for the authority it says it is from.
 2. A package's id is the referral's message id, with a suffix for what is said about it: ``-A1`` an answer, ``-W1`` a
-   withdrawal, ``-R`` the receipt of a package. So every package says by its name which exchange it belongs to.
+   withdrawal, ``-R`` and eight digits of a hash the receipt of a package. So every package says by its name which exchange
+   it belongs to.
 3. A referral and an enquiry begin an exchange; the other three speak about one that began.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -75,9 +77,9 @@ def message_of(package: str) -> str:
     return package.split("-", 1)[0]
 
 
-def receipt_id(package: str) -> str:
-    """The id of the receipt of a package."""
-    return f"{package}-R"
+def receipt_id(package: str, sha256: str) -> str:
+    """The id of the receipt of a package: of these exact bytes."""
+    return f"{package}-R{sha256[:8]}"
 
 
 def answer_id(message: str, number: int) -> str:
@@ -90,9 +92,23 @@ def withdrawal_id(message: str) -> str:
     return f"{message}-W1"
 
 
-def wire_name(envelope: Envelope) -> str:
-    """The name a sealed package travels under: codes and an id, nothing about a child."""
-    return f"{envelope.sender}-{envelope.recipient}-{envelope.id}.age"
+def wire_name(envelope: Envelope, sha256: str) -> str:
+    """The name a sealed package travels under: codes, an id and eight digits of its hash, nothing about a child."""
+    return f"{envelope.sender}-{envelope.recipient}-{envelope.id}-{sha256[:8]}.age"
+
+
+_ID = r"[A-Za-z0-9]{1,40}"
+_ABOUT = rf"{_ID}(-A[0-9]{{1,3}}|-W1)?"
+_SHAPES = {
+    MessageKind.ENQUIRY: re.compile(_ID), MessageKind.REFERRAL: re.compile(_ID),
+    MessageKind.ANSWER: re.compile(rf"{_ID}-A[0-9]{{1,3}}"), MessageKind.WITHDRAWAL: re.compile(rf"{_ID}-W1"),
+    MessageKind.RECEIPT: re.compile(rf"{_ABOUT}-R[0-9a-f]{{8}}"),
+}
+
+
+def is_id_of(kind: MessageKind, package: str) -> bool:
+    """Whether a package of that kind can have that id. Ids become names of files: nothing else passes."""
+    return package.isascii() and _SHAPES[kind].fullmatch(package) is not None
 
 
 def begun(message_id: str, kind: MessageKind, sender: str, recipient: str, now: datetime) -> Envelope:

@@ -78,7 +78,7 @@ def test_a_withdrawal_reaches_everything_that_is_out() -> None:
     (Answer.NOT_ON_ROLL, {}, False), (Answer.NOT_FOUND, {}, False), (Answer.DECLINED, {}, False),
     (Answer.MORE_NEEDED, {}, False), (Answer.REDIRECT, {}, False), (None, {}, False),
 ])
-def test_only_accepted_or_on_roll_with_school_and_date_closes_a_case(answer: Answer, details: dict[str, str], closes: bool) -> None:
+def test_only_accepted_or_on_roll_with_school_and_date_closes(answer: Answer, details: dict[str, str], closes: bool) -> None:
     assert closes_case(answer, details) is closes
 
 

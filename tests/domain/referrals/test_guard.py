@@ -29,7 +29,7 @@ def test_two_sources_that_agree_and_a_verified_contact_raise_no_doubt() -> None:
 def test_one_source_alone_is_a_doubt_that_a_person_may_settle() -> None:
     alone = replace(REFERRAL, derivations={"new home address": "991"})
     assert _codes(alone) == ["GUARD-ONE-SOURCE"]
-    assert _codes(replace(alone, derivations=alone.derivations | {"officer alice": "991"})) == []
+    assert _codes(replace(alone, derivations={**alone.derivations, "officer alice": "991"})) == []
 
 
 def test_sources_that_differ_are_shown_side_by_side() -> None:

@@ -27,9 +27,11 @@ RECORD = PupilRecord(
     dob=date(2017, 10, 9), sex="F", year_group="5", home_postcode="ZY1 6LX", off_roll_date=date(2026, 11, 13),
     last_attendance_date=date(2026, 11, 12), deletion_ground="2024:9(1)(g)", destination_laestab="9912010",
     destination_school="Marlowick Green Primary", details={
-        "former_surname": "Okafor", "former_upn": "B990200124013", "preferred_forename": "Zo", "address_lines": ["4 Mill Lane", ""],
+        "former_surname": "Okafor", "former_upn": "B990200124013", "preferred_forename": "Zo",
+        "address_lines": ["4 Mill Lane", ""],
         "new_address_lines": ["9 Quay Street"], "new_postcode": "ZY3 2AA", "new_address_from": "2026-11-14",
-        "parents": [{"name": "Mr P D'Souza", "phone": "07700900889", "address": ["9 Quay Street", "Marlowick"], "lives_with": True}],
+        "parents": [{"name": "Mr P D'Souza", "phone": "07700900889", "address": ["9 Quay Street", "Marlowick"],
+                     "lives_with": True}],
         "siblings": "Theo (Y2)", "sen_status": "K", "ehcp": "N", "notes": "a long story", "unmapped": {"Comment": "another"},
         "social_worker": "Ms X"})
 
@@ -68,7 +70,8 @@ def test_an_enquiry_says_who_and_nothing_of_where_or_with_whom() -> None:
 
 @pytest.mark.parametrize("where", ["child", "row"])
 def test_a_protected_address_stops_every_address_and_what_leads_to_one(where: str) -> None:
-    fields = _payload(record=replace(RECORD, address_protected=where == "row"), child=replace(CHILD, address_protected=where == "child"))
+    fields = _payload(record=replace(RECORD, address_protected=where == "row"),
+                      child=replace(CHILD, address_protected=where == "child"))
     assert not any(word in _texts(fields) for word in ("ZY1", "ZY3", "Mill Lane", "Quay Street", "0770", "Theo"))
     assert fields["parents"] == [{"name": "Mr P D'Souza"}]
 

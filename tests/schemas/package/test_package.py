@@ -45,7 +45,7 @@ def test_a_sealed_referral_opens_at_its_recipient_with_every_field(towns: dict[s
     opened = towns["991"].courier().open(sealed, "990", NOW + timedelta(hours=3))
     assert opened.body == BODY
     assert (opened.envelope.id, opened.envelope.kind, opened.envelope.sender) == ("R01ABC", MessageKind.REFERRAL, "990")
-    assert wire_name(opened.envelope) == "990-991-R01ABC.age"
+    assert wire_name(opened.envelope, "0123456789") == "990-991-R01ABC-01234567.age"
 
 
 def test_nothing_of_the_child_can_be_read_on_the_wire(towns: dict[str, Authority]) -> None:
@@ -148,6 +148,12 @@ def test_a_payload_that_is_not_its_kind_is_refused_and_can_be_answered(towns: di
     refused = _refused(towns["991"], _signed(towns["990"], towns["991"], REFERRAL.envelope, payload))
     assert refused.code == "PACKAGE-PAYLOAD"
     assert refused.proven is not None
+
+
+@pytest.mark.parametrize("name", ["../../etc/x", "R1/..", "", "R1-A1", "R1-R00000000", "R 1", "R1\n", "Ｒ1", "R" * 41])
+def test_an_id_that_is_no_plain_id_of_its_kind_is_refused(towns: dict[str, Authority], name: str) -> None:
+    sealed = _signed(towns["990"], towns["991"], replace(REFERRAL.envelope, id=name), b"{}")
+    assert _refused(towns["991"], sealed).code == "PACKAGE-MANIFEST"
 
 
 def test_a_receipt_note_is_never_taken_for_a_manifest(towns: dict[str, Authority]) -> None:
