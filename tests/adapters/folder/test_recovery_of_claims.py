@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters.folder.linux import file_system
+from tests.adapters.folder.conftest import Drop
+
+
+def test_claims_of_a_run_that_died_are_found_under_their_id_and_name(drop: Drop) -> None:
+    drop.put("Zoë.csv", b"x")
+    before = drop.claim("Zoë.csv")
+    [after] = drop.another().abandoned()
+    assert (after.claim, after.name, b"".join(after.chunks())) == (before.claim, "Zoë.csv", b"x")
+    after.finish()
+    assert drop.another().abandoned() == []
+
+
+def test_a_claim_that_was_made_and_not_filled_is_cleared_away(drop: Drop) -> None:
+    taking = drop.path / ".taking"
+    taking.mkdir(mode=0o700)
+    (taking / "P01").mkdir()
+    assert drop.inbox.abandoned() == []
+    assert list(taking.iterdir()) == []
+
+
+def test_a_share_without_rename_is_read_in_place_and_deleted_at_the_end(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(*_: object) -> None:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr("adapters.folder.taking.rename_noreplace", cannot)
+    path = drop.put("leavers.csv", b"one\n")
+    claimed = drop.claim("leavers.csv")
+    assert path.exists()
+    claimed.recheck(len(b"".join(claimed.chunks())))
+    claimed.finish()
+    assert drop.left() == []
+
+
+def test_on_such_a_share_a_newer_file_of_the_same_name_is_not_deleted(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.folder.taking.Taking._claimed", lambda *_: None)
+    drop.put("leavers.csv", b"one\n")
+    claimed = drop.claim("leavers.csv")
+    drop.put("new", b"two\n").rename(drop.path / "leavers.csv")
+    claimed.finish()
+    assert (drop.path / "leavers.csv").read_bytes() == b"two\n"
+
+
+def test_the_file_system_of_a_folder_is_told_by_its_mount(tmp_path: Path) -> None:
+    assert file_system(Path("/proc")) == "proc"
+    assert file_system(tmp_path) not in ("", "proc")
