@@ -61,20 +61,35 @@ def _without_command(arguments: list[str]) -> int:
 
 
 def _run(entry: Entry, arguments: list[str]) -> int:
-    from importlib import import_module
-
-    import typer.main
-
-    module = import_module(f"gateway.commands.{entry.module}")
-    command = typer.main.get_command(_app_of(module, entry))
+    command = load_command(entry)
     subcommands: dict[str, Any] = getattr(command, "commands", {})
     if subcommands and not _asks_help(arguments):
         arguments = _with_subcommand(entry, subcommands, arguments)
     target = subcommands.get(arguments[0], command) if subcommands and arguments else command
     arguments = calls.begin(arguments, own=_options(target))
-    _teach(command, entry)
     result = command.main(args=arguments, prog_name=f"gateway {entry.name}", standalone_mode=False)
     return result if isinstance(result, int) else 0
+
+
+def help_pages(name: str) -> list[str]:
+    """A command's help and that of its subcommands, as the reference page shows them."""
+    command = load_command(ENTRIES[name])
+    pages = []
+    for path, one in [(name, command)] + [(f"{name} {sub}", one) for sub, one in getattr(command, "commands", {}).items()]:
+        context = one.make_context(f"gateway {path}", [], resilient_parsing=True, terminal_width=100)
+        pages.append(one.get_help(context))
+    return pages
+
+
+def load_command(entry: Entry) -> Any:
+    """The command, ready to be run, with its example and the shared options at the end of its help."""
+    from importlib import import_module
+
+    import typer.main
+
+    command = typer.main.get_command(_app_of(import_module(f"gateway.commands.{entry.module}"), entry))
+    _teach(command, entry)
+    return command
 
 
 def _app_of(module: ModuleType, entry: Entry) -> typer.Typer:
