@@ -1,0 +1,78 @@
+"""Issuing receipts: the signed note, its evidence, and the two files a sender gets.
+
+1. A receipt is signed once its ledger entry has a number; RetryableError before.
+2. What it says is stored with it when it is signed. Given again, to the same sender years later, it is the same bytes.
+3. The body comes from the stage that made the receipt; what it left out is taken from the parcel as it stands then:
+   ``findings`` (without values) for a processed one, ``processed_at``, ``kind``, ``verdict`` and ``rows`` if already known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gateway.domain.parcels.parcel import Parcel, Receipt, ReceiptStage
+from gateway.domain.parcels.receipt import FINDING_KEYS, NOTE_KIND, STATEMENT, Evidence, findings_digest, who_answers
+from gateway.pipeline.sequence import proof_of
+from gateway.ports import Ports, Transaction
+
+_SAID = ("parcel", "stage", "reading", "sender", "channel", "sha256", "size", "received_at")
+_DONE = ("processed_at", "kind", "verdict", "rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A signed receipt and its two files."""
+
+    receipt: Receipt              # as stored: note and body complete
+    page: bytes                   # HTML, UTF-8
+    data: bytes                   # JSON, UTF-8
+
+
+def issue(tx: Transaction, ports: Ports, receipt: Receipt) -> Issued:
+    """Sign a receipt within a writing transaction, or give a signed one again."""
+    return render(ports, sign(tx, ports, receipt))
+
+
+def sign(tx: Transaction, ports: Ports, receipt: Receipt) -> Receipt:
+    """The receipt with its note and everything it says, stored. A signed one is returned as it is."""
+    if receipt.note is not None:
+        return receipt
+    proof = proof_of(tx, tx.leaves.get(receipt.leaf))
+    facts = _facts(tx.parcels.get(receipt.parcel), receipt) | {"authority": who_answers(ports.policy), "statement": STATEMENT}
+    evidence = Evidence(proof.leaf.canonical().decode(), proof.index, proof.hashes, proof.checkpoint.note)
+    note = ports.notary.sign(NOTE_KIND, _lines(receipt, facts, proof.index))
+    body = facts | {"evidence": evidence.to_json(), "keys": dict(ports.notary.public_keys())}
+    signed = replace(receipt, note=note, body=body)
+    tx.receipts.save(signed)
+    return signed
+
+
+def render(ports: Ports, receipt: Receipt) -> Issued:
+    """The two files of a signed receipt; needs no transaction."""
+    note = receipt.note or ""
+    return Issued(receipt, ports.press.page(note, receipt.body), ports.press.data(note, receipt.body))
+
+
+def _facts(parcel: Parcel, receipt: Receipt) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "parcel": parcel.id, "stage": receipt.stage.value, "reading": receipt.reading, "sender": parcel.sender,
+        "channel": parcel.channel.value, "sha256": parcel.sha256, "size": parcel.size,
+        "received_at": parcel.received_at.isoformat(), "findings": [],
+    }
+    if receipt.stage is ReceiptStage.PROCESSED:
+        said |= {"processed_at": receipt.at.isoformat(), "kind": parcel.kind.value,
+                 "verdict": parcel.verdict.value if parcel.verdict else None,
+                 "rows": {"read": parcel.rows_read, "accepted": parcel.rows_accepted, "held": parcel.rows_held}}
+    known = (*_SAID, *_DONE, "findings", "week", "next")
+    said |= {key: value for key, value in receipt.body.items() if key in known}
+    # Whatever a stage put in, what was found in the file never reaches a receipt.
+    said["findings"] = [{key: finding.get(key) for key in FINDING_KEYS} for finding in said["findings"]]
+    return said
+
+
+def _lines(receipt: Receipt, facts: Mapping[str, Any], index: int) -> list[tuple[str, Any]]:
+    lines = [("gateway", facts["authority"]["la"]), ("rehearsal", facts["authority"]["rehearsal"]), ("receipt", receipt.id)]
+    lines += [(name, facts[name]) for name in (*_SAID, *_DONE) if name in facts]
+    return [*lines, ("findings", findings_digest(facts["findings"])), ("leaf", receipt.leaf), ("index", index)]

@@ -1,0 +1,91 @@
+"""The plain words of a receipt: what happened, what to do now, and each finding as a row of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+_WEIGHTS = {"error": 0, "query": 1, "note": 2}
+_TAGS = {"error": "Must be put right", "query": "Please check", "note": "For information"}
+_KINDS = {
+    "leavers": "leavers return", "joiners": "joiners return", "movements": "leavers and joiners return",
+    "ctf": "Common Transfer File", "cml": "CML file", "cmj": "CMJ file",
+    "part-time": "part-time timetable return", "enquiry": "enquiry", "nil": "nil return", "referral": "referral",
+    "reply": "reply", "s2s-download": "S2S download", "unknown": "file of a kind not yet known",
+}
+
+
+def title(facts: Mapping[str, Any]) -> str:
+    """The page's heading."""
+    if facts["stage"] == "received":
+        return "We have received your file"
+    if facts["verdict"] == "refused":
+        return "We could not use your file"
+    if facts["verdict"] == "part-accepted":
+        return "We have processed your file: some rows need correcting"
+    if facts["verdict"] == "accepted":
+        return "We have processed your file"
+    return "Your file waits for an officer"
+
+
+def happened(facts: Mapping[str, Any]) -> str:
+    """One paragraph: what was done with the file."""
+    if facts["stage"] == "received":
+        return ("The file is stored safely and sealed. This receipt is about these exact bytes only. "
+                "A second receipt will tell you, row by row, what was done with what it says.")
+    kind, rows = _KINDS.get(str(facts["kind"]), "file"), facts["rows"]
+    if facts["verdict"] == "refused":
+        return "Nothing in it was recorded. The reason, and what to do about it, stand in the table below."
+    if facts["verdict"] is None:
+        return f"It was read as a {kind}. An officer looks at it before anything is recorded from it."
+    if facts["kind"] == "nil":
+        return "It was recorded as a nil return: you told us that there was nothing to report."
+    if not rows["held"]:
+        return f"It was read as a {kind}. All {rows['read']} of its rows were accepted." if rows["read"] else \
+            f"It was read as a {kind}. It held no rows to record."
+    return (f"It was read as a {kind}. {rows['accepted']} of {rows['read']} rows were accepted, and {rows['held']} wait for a "
+            "correction. The children in rows that wait are reported all the same: an officer sees them now.")
+
+
+def next_steps(facts: Mapping[str, Any]) -> list[str]:
+    """What the sender should do now, in order; empty when there is nothing to do."""
+    if facts["stage"] == "received":
+        return []
+    severities = {finding["severity"] for finding in facts["findings"]}
+    days = facts["authority"]["held_row_days"]
+    if facts["verdict"] == "refused":
+        return ["Put right what the table names.", "Send the file again the same way. You need not ring first."]
+    steps = []
+    if "error" in severities:
+        steps += [f"Correct the rows marked “{_TAGS['error']}” within {days} school days, and send the file again the same way.",
+                  "You may send only the corrected rows, or the whole file: what was accepted is not counted twice."]
+    if "query" in severities:
+        steps.append(f"Look at the rows marked “{_TAGS['query']}”. They were recorded as they are; "
+                     "correct them only if they are wrong.")
+    return steps
+
+
+def weight(finding: Mapping[str, Any]) -> tuple[int, str, int]:
+    """What must be put right first, then in the order of the file."""
+    return _WEIGHTS.get(str(finding["severity"]), 3), str(finding["sheet"] or ""), finding["row"] or 0
+
+
+def as_row(finding: Mapping[str, Any]) -> dict[str, Any]:
+    """A finding as the table shows it."""
+    return {"tag": _TAGS.get(str(finding["severity"]), "For information"), "severity": finding["severity"],
+            "sheet": finding["sheet"] or "", "row": finding["row"] or "whole file", "column": finding["column"] or "",
+            "message": finding["message"], "hint": finding["hint"], "code": finding["code"]}
+
+
+def moment(text: str) -> str:
+    """A moment as people here read it: London time."""
+    at = datetime.fromisoformat(text).astimezone(LONDON)
+    return f"{at.day} {at:%B %Y, %H:%M:%S %Z}"
+
+
+def size(count: int) -> str:
+    """Bytes with thousands set apart, as file managers show them."""
+    return f"{count:,} bytes" if count != 1 else "1 byte"
