@@ -1,0 +1,37 @@
+"""Other authorities: config's address and the trusted card's keys become one contact, and the courier that seals for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from gateway.config import Settings
+from gateway.config.parties import ContactEntry
+from gateway.domain.referrals.contact import Contact
+from gateway.ports import Clock
+from keys.age_files import seal, unseal
+from keys.ring import KeyRing
+from schemas.package.courier import PackageCourier
+
+
+def courier_of(settings: Settings, keys: KeyRing, clock: Clock) -> PackageCourier:
+    """The courier of a home, for the contacts whose cards are valid today."""
+    today = clock.today()
+    contacts = {la: contact_of(la, entry, keys, today) for la, entry in settings.contacts.items()}
+    identities: Sequence[str] = keys.package_identities
+
+    def seal_for(plain: bytes, recipient: str) -> bytes:
+        return seal(plain, [recipient])
+
+    return PackageCourier(settings.authority.la, keys.notary(), contacts, seal_for=seal_for,
+                          unseal=lambda sealed: unseal(sealed, identities))
+
+
+def contact_of(la: str, entry: ContactEntry, keys: KeyRing, today: date) -> Contact:
+    """One contact. Without a valid card it can be drafted to, not sent to."""
+    where = f"{entry.user}@{entry.host}:{entry.folder}" if entry.channel == "sftp" else str(entry.path)
+    card = keys.trusted(la)
+    if card is None or not card.valid_on(today):
+        return Contact(la=la, name=entry.name, channel=entry.channel, where=where, verified_on=entry.verified_on)
+    return Contact(la=la, name=entry.name, channel=entry.channel, where=where, verified_on=entry.verified_on,
+                   recipient=card.recipient, signs_with=card.signs_with, fingerprint=card.fingerprint)
