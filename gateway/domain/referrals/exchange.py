@@ -2,7 +2,9 @@
 
 1. ``advance`` is the only way from one state to the next; what the table does not name cannot happen.
 2. Sent is not accepted. Only *accepted*, or *on roll* with school and date, lets a case close.
-3. A withdrawn, redirected or closed exchange never opens again; an expired one may still be answered: late is not never.
+3. What we sent may be received and answered before we noted that it was sent: a crash lies between. So *released* may go on
+   to all that *sent* may.
+4. A withdrawn, redirected or closed exchange never opens again; an expired one may still be answered: late is not never.
 """
 
 from __future__ import annotations
@@ -50,6 +52,7 @@ class WrongTurnError(OperatorError):
     """An exchange cannot go that way from where it stands."""
 
 
+_ANSWERABLE = (S.RELEASED, S.SENT, S.DELIVERED, S.ANSWERED, S.EXPIRED)
 _WITHDRAWABLE = (S.DRAFTED, S.HELD, S.RELEASED, S.SENT, S.DELIVERED, S.ANSWERED, S.BOUNCED, S.EXPIRED)
 
 OUT: Mapping[tuple[ReferralState, News], ReferralState] = {
@@ -60,12 +63,12 @@ OUT: Mapping[tuple[ReferralState, News], ReferralState] = {
     (S.RELEASED, News.HOLD): S.HELD,
     (S.RELEASED, News.SEND): S.SENT,
     (S.SENT, News.SEND): S.SENT,              # a repeat of the same package
-    (S.SENT, News.DELIVER): S.DELIVERED,
-    (S.SENT, News.BOUNCE): S.BOUNCED,
+    **{(state, News.DELIVER): S.DELIVERED for state in (S.RELEASED, S.SENT)},
+    **{(state, News.BOUNCE): S.BOUNCED for state in (S.RELEASED, S.SENT)},
     (S.DELIVERED, News.DELIVER): S.DELIVERED,
     (S.BOUNCED, News.RELEASE): S.RELEASED,    # a person sends it again
-    **{(state, News.ANSWER): S.ANSWERED for state in (S.SENT, S.DELIVERED, S.ANSWERED, S.EXPIRED)},
-    **{(state, News.REDIRECT): S.REDIRECTED for state in (S.SENT, S.DELIVERED, S.ANSWERED, S.EXPIRED)},
+    **{(state, News.ANSWER): S.ANSWERED for state in _ANSWERABLE},
+    **{(state, News.REDIRECT): S.REDIRECTED for state in _ANSWERABLE},
     (S.ANSWERED, News.DELIVER): S.ANSWERED,   # the receipt came after the answer
     (S.SENT, News.EXPIRE): S.EXPIRED,
     (S.DELIVERED, News.EXPIRE): S.EXPIRED,
@@ -88,6 +91,7 @@ IN: Mapping[tuple[ReferralState, News], ReferralState] = {
 
 TABLES: Mapping[Direction, Mapping[tuple[ReferralState, News], ReferralState]] = {Direction.OUT: OUT, Direction.IN: IN}
 
+_AFTER_SENDING = (News.DELIVER, News.BOUNCE, News.ANSWER, News.REDIRECT)
 ENDED = frozenset({S.CLOSED, S.WITHDRAWN, S.REDIRECTED})
 FINAL_ANSWERS = frozenset({Answer.ACCEPTED, Answer.ON_ROLL, Answer.NOT_ON_ROLL, Answer.NOT_FOUND, Answer.DECLINED})
 
@@ -103,7 +107,8 @@ def advance(referral: Referral, event: Event) -> Referral:
     if state is None:
         raise WrongTurnError(f"exchange {referral.id} is {referral.state}, it cannot be {event.news}", code="WRONG-TURN",
                              hint="See where it stands with `gateway referrals`.")
-    return replace(referral, state=state, **_marks(event))
+    sent: dict[str, Any] = {"sent_at": event.at} if referral.sent_at is None and event.news in _AFTER_SENDING else {}
+    return replace(referral, state=state, **sent, **_marks(event))
 
 
 def _marks(event: Event) -> dict[str, Any]:

@@ -1,0 +1,130 @@
+"""The job "deliver": seal a message for its authority and leave it there, once.
+
+1. What was released goes, what was withdrawn meanwhile does not; the guard looks once more before a referral leaves.
+2. A package is sealed once and kept in the vault: a repeat after a crash sends the same bytes under the same name, and the
+   outbox knows them again.
+3. The state changes, the ledger's leaf and the end of the job are one transaction, after the outbox gave its proof. A crash
+   between the two repeats the delivery, which changes nothing at the other end.
+4. When a withdrawal came while the package was on its way, the withdrawal is sent after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from gateway.domain.actor import GATEWAY
+from gateway.domain.clocks.london import after, day_of
+from gateway.domain.parcels.parcel import Job
+from gateway.domain.parcels.stages import Delivered
+from gateway.domain.referrals.exchange import Event, News, can, ends_exchange
+from gateway.domain.referrals.message import Envelope, Message, MessageKind, begun, wire_name
+from gateway.domain.referrals.referral import Direction, Referral, ReferralState
+from gateway.errors import OperatorError
+from gateway.pipeline.exchange import journal
+from gateway.pipeline.exchange.release import guard, held
+from gateway.pipeline.exchange.withdrawals import send_withdrawal
+from gateway.ports import Outgoing, Ports, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    """One package to be: its envelope, its body, and the referral it is about, when there is one."""
+
+    envelope: Envelope
+    body: Mapping[str, Any]
+    referral: Referral | None
+
+
+def deliver(job: Job, ports: Ports) -> None:
+    """Carry out one delivery job."""
+    now = ports.clock.now()
+    post = _prepare(job, ports, now)
+    if post is None:
+        return
+    sealed = _sealed(post, job, ports)
+    name = wire_name(post.envelope, hashlib.sha256(sealed).hexdigest())
+    to = post.envelope.recipient
+    proof = ports.outboxes(f"peer:{to}").deliver(Outgoing(job.id, to, name, sealed), now)
+    with ports.store.writing() as tx:
+        _record(tx, ports, post, proof, now)
+        tx.jobs.finish(job)
+
+
+def _prepare(job: Job, ports: Ports, now: datetime) -> _Post | None:
+    """What is to be sent; None when there is nothing to send any more, and the job is done."""
+    payload = job.payload
+    with ports.store.writing() as tx:
+        referral = tx.referrals.get(payload["referral"]) if payload.get("referral") else None
+        if payload["what"] != "referral":
+            return _reply(payload, referral, ports, now)
+        if referral is None or referral.state not in (ReferralState.RELEASED, ReferralState.SENT):
+            tx.jobs.finish(job)   # withdrawn or held since
+            return None
+        found = guard(tx, ports, referral, now) if referral.state is ReferralState.RELEASED else ()
+        if found:
+            held(tx, ports, referral, found, GATEWAY, now)
+            tx.jobs.finish(job)
+            return None
+    envelope = begun(referral.message, MessageKind(referral.kind.value), ports.policy.la, referral.authority, now)
+    return _Post(envelope, referral.payload, referral)
+
+
+def _reply(payload: Mapping[str, Any], referral: Referral | None, ports: Ports, now: datetime) -> _Post:
+    authority = referral.authority if referral else payload["authority"]
+    contact = ports.courier.contact(authority)
+    if contact is None or not contact.trusted():
+        raise OperatorError(f"nothing can be sent to authority {authority}: no contact with a trusted key",
+                            code="GUARD-NO-CONTACT", hint="`gateway contacts` shows what is known of the authority.")
+    envelope = begun(payload["package"], MessageKind(payload["what"]), ports.policy.la, authority, now)
+    return _Post(envelope, payload["body"], referral)
+
+
+def _sealed(post: _Post, job: Job, ports: Ports) -> bytes:
+    """The sealed package of this job: the one from the vault, or a new one that is in the vault before it leaves."""
+    key = package_key(post.envelope.recipient, post.envelope.id, job.payload.get("label", "1"))
+    if ports.vault.exists(key):
+        return ports.vault.read(key)
+    sealed = ports.courier.seal(Message(post.envelope, post.body))
+    blob = ports.vault.begin()
+    try:
+        blob.write(sealed)
+        blob.publish(key)
+    except BaseException:
+        blob.discard()
+        raise
+    return sealed
+
+
+def package_key(authority: str, package: str, label: str) -> str:
+    """The vault's key of a sealed package: one for each time it was released."""
+    return f"package/{authority}/{package}/{label}"
+
+
+def _record(tx: Transaction, ports: Ports, post: _Post, proof: Delivered, now: datetime) -> None:
+    facts = {"package": post.envelope.id, "what": post.envelope.kind.value, "sha256": proof.sha256, "to": post.envelope.recipient}
+    if post.referral is None:
+        tx.leaves.append("package-sent", post.envelope.id, GATEWAY, now, facts)
+        return
+    referral = tx.referrals.get(post.referral.id)
+    journal.write(tx, ports, referral, "package-sent", GATEWAY, now, facts,
+                  text=f"{post.envelope.kind.value} sent to {referral.authority}")
+    if post.envelope.kind.begins:
+        _sent(tx, ports, referral, proof, now)
+    elif post.envelope.kind is MessageKind.ANSWER and referral.direction is Direction.IN and referral.answer \
+            and ends_exchange(referral.answer) and can(referral, News.CLOSE):
+        journal.step(tx, referral, Event(News.CLOSE, now))
+
+
+def _sent(tx: Transaction, ports: Ports, referral: Referral, proof: Delivered, now: datetime) -> None:
+    if referral.state is ReferralState.WITHDRAWN:
+        send_withdrawal(tx, referral, now)
+        return
+    if can(referral, News.SEND):
+        journal.step(tx, referral, Event(News.SEND, now, sha256=proof.sha256))
+    # Silence is visible: the answer is due after the configured school days, and a person hears of it then.
+    due = after(ports.calendar.after(day_of(now), ports.policy.answer_days))
+    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}", due, {"what": "answer-due", "about": referral.id})

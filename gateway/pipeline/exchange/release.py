@@ -1,0 +1,122 @@
+"""Releasing: a named officer lets a draft go, past the guard.
+
+1. Only an officer releases. What they see first is what will leave: ``preview``.
+2. The guard looks again at each release, at each delivery, and when its own hold is released. What it doubts is held with
+   the sources side by side; nothing is enqueued.
+3. A doubt about the addressee is settled by the person who releases the guard's hold: their word becomes one of the sources,
+   and stays visible. Every other doubt is settled by putting right what is wrong.
+4. What leaves is what the records say at the release, not what they said when it was drafted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from gateway.domain.actor import Actor, Role, require
+from gateway.domain.cases.waiting import HoldState
+from gateway.domain.clocks.london import day_of
+from gateway.domain.referrals.exchange import Event, News, can
+from gateway.domain.referrals.guard import Doubt, doubts
+from gateway.domain.referrals.minimal import nothing_leaves
+from gateway.domain.referrals.referral import Direction, Referral, ReferralState
+from gateway.errors import NotAllowedError, UsageError
+from gateway.pipeline.exchange import journal
+from gateway.pipeline.exchange.drafts import about, fields
+from gateway.ports import Ports, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Exactly what would leave, to whom, under which key, and what speaks against it."""
+
+    authority: str
+    contact: str | None
+    where: str | None
+    fingerprint: str | None
+    fields: dict[str, Any]
+    derivations: dict[str, str]
+    doubts: tuple[Doubt, ...]
+
+
+def release(tx: Transaction, ports: Ports, referral_id: str, actor: Actor, now: datetime) -> Referral:
+    """Let a draft go; HELD with a ``guard`` hold when the guard doubts, else RELEASED with a job that delivers it."""
+    require(actor, Role.OFFICER)
+    referral = _releasable(tx, referral_id)
+    found = guard(tx, ports, referral, now)
+    if found:
+        journal.clear(tx, referral, actor, now, "release", state=HoldState.RELEASED)
+        return held(tx, ports, referral, found, actor, now)
+    return _go(tx, ports, referral, actor, now)
+
+
+def release_guarded(tx: Transaction, ports: Ports, referral_id: str, actor: Actor, now: datetime, reason: str) -> Referral:
+    """Release the guard's hold: the officer looked at the sources side by side and stands for the addressee."""
+    require(actor, Role.OFFICER)
+    referral = _releasable(tx, referral_id)
+    lasting = [doubt for doubt in guard(tx, ports, referral, now) if not doubt.settled_by_person]
+    if lasting:
+        raise NotAllowedError(f"referral {referral.id} cannot leave: {_reasons(lasting)}", code=lasting[0].code,
+                              hint="Put that right first: `gateway contacts` shows what is known of the authority.")
+    stood_for = {**referral.derivations, f"officer {actor.user}": referral.authority}
+    referral = replace(referral, derivations=stood_for)
+    tx.referrals.save(referral)
+    journal.write(tx, ports, referral, "guard-released", actor, now, text=f"the addressee was confirmed: {reason}")
+    return _go(tx, ports, referral, actor, now)
+
+
+def guard(tx: Transaction, ports: Ports, referral: Referral, now: datetime) -> tuple[Doubt, ...]:
+    """The guard's doubts about a referral as it stands."""
+    record = about(tx, referral.case)[2] if referral.case else None
+    return doubts(referral, ports.courier.contact(referral.authority), ports.register, ports.policy.la, day_of(now),
+                  nothing_leaves=nothing_leaves(record))
+
+
+def held(tx: Transaction, ports: Ports, referral: Referral, found: Sequence[Doubt], actor: Actor, now: datetime) -> Referral:
+    """Held for a person, with the reasons side by side."""
+    referral = journal.step(tx, referral, Event(News.HOLD, now, by=actor.user))
+    journal.write(tx, ports, referral, "referral-held", actor, now, {"codes": [doubt.code for doubt in found]},
+                  text=_reasons(found))
+    journal.hold(tx, ports, "guard", referral, _reasons(found), f"guard:{referral.id}", now)
+    return referral
+
+
+def preview(tx: Transaction, ports: Ports, referral: Referral, now: datetime) -> Preview:
+    """What a release would send now. Nothing is changed."""
+    contact = ports.courier.contact(referral.authority)
+    return Preview(
+        referral.authority, contact.name if contact else None, contact.where if contact else None,
+        contact.fingerprint if contact else None, _current_fields(tx, ports, referral), dict(referral.derivations),
+        guard(tx, ports, referral, now))
+
+
+def _go(tx: Transaction, ports: Ports, referral: Referral, actor: Actor, now: datetime) -> Referral:
+    referral = replace(referral, payload=_current_fields(tx, ports, referral))
+    referral = journal.step(tx, referral, Event(News.RELEASE, now, by=actor.user))
+    journal.clear(tx, referral, actor, now, "release", "guard", state=HoldState.RELEASED)
+    journal.write(tx, ports, referral, "referral-released", actor, now)
+    label = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")   # released again after a bounce it is sealed again
+    payload = {"referral": referral.id, "what": "referral", "label": label}
+    tx.jobs.enqueue("deliver", f"deliver:{referral.id}:{label}", now, payload)
+    return referral
+
+
+def _releasable(tx: Transaction, referral_id: str) -> Referral:
+    referral = tx.referrals.get(referral_id)
+    if referral.direction is not Direction.OUT or not can(referral, News.RELEASE):
+        raise UsageError(f"referral {referral.id} is {referral.state} ({referral.direction}), expected a draft of ours",
+                         code="NOT-A-DRAFT", hint="`gateway referrals` shows where each stands.")
+    return referral
+
+
+def _current_fields(tx: Transaction, ports: Ports, referral: Referral) -> dict[str, Any]:
+    if referral.case is None or referral.state is ReferralState.RELEASED:
+        return dict(referral.payload)
+    case, child, record = about(tx, referral.case)
+    return fields(tx, ports, referral.kind, case, child, record)
+
+
+def _reasons(found: Sequence[Doubt]) -> str:
+    return "; ".join(doubt.reason for doubt in found)
