@@ -8,18 +8,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from gateway.domain.clocks.school_age import begins, ends, year_group
-from gateway.domain.parcels.kinds import Finding, Severity
 from gateway.domain.policy import Policy
 from gateway.domain.register.establishments import Establishment, Register
 from gateway.domain.returns.record import DestinationType, PupilRecord
 
 _2024 = re.compile(r"2024:9\(1\)\(([a-o])\)")
-_UNREADABLE = re.compile("GROUND")
+DOUBTFUL = "ground_doubtful"    # the detail that matching adds when a query stands on the ground
 _AP_TYPES = ("referral unit", "alternative provision")
 _BY_TYPE = {DestinationType.EHE: "ehe", DestinationType.CUSTODY: "custody", DestinationType.DECEASED: "died",
             DestinationType.POST_16: "post16"}
@@ -38,19 +36,18 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row to be routed, with the school it speaks for and the fields that a query stands on."""
+    """One row to be routed, with the school it speaks for."""
 
     record: PupilRecord
     school: str
-    queried: Collection[str] = field(default_factory=frozenset)
 
 
 def ground_of(row: Row) -> str:
     """The letter of regulation 9(1), ``none`` or ``doubtful``."""
-    text = row.record.deletion_ground
+    text, doubtful = row.record.deletion_ground, bool(row.record.details.get(DOUBTFUL))
     if not text:
-        return "doubtful" if "deletion_ground" in row.queried else "none"
-    match = _2024.fullmatch(text)
+        return "doubtful" if doubtful else "none"
+    match = None if doubtful else _2024.fullmatch(text)
     return match[1] if match else "doubtful"
 
 
@@ -151,9 +148,3 @@ def is_alternative(laestab: str, world: World) -> bool:
     """Whether a school is a pupil referral unit or another place of alternative provision."""
     school = world.register.establishments.get(laestab)
     return school is not None and any(words in school.type.casefold() for words in _AP_TYPES)
-
-
-def queried_fields(findings: Collection[Finding], row: int, sheet: str | None) -> frozenset[str]:
-    """The fields of a row on which a query or an error stands."""
-    return frozenset(f.field for f in findings
-                     if f.row == row and f.sheet == sheet and f.field and f.severity is not Severity.NOTE)

@@ -1,0 +1,192 @@
+"""Carrying out orders: what each one changes on the desk.
+
+1. An order is safe to carry out again: cases, holds, hand-overs, drafts and timers are made once.
+2. A restricted child gets no task, clock, letter or chaser.
+3. What stops for a person gets a hold, with the command that clears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gateway.domain.cases.case import Case
+from gateway.domain.cases.waiting import Handover, HoldState
+from gateway.domain.clocks import london
+from gateway.domain.matching.child import Child, Suggestion, SuggestionState
+from gateway.domain.parcels import orders as o
+from gateway.domain.returns.movement import Movement, MovementState
+from gateway.domain.s2s.batch import InstructionState
+from gateway.pipeline import casework, halves_met
+from gateway.pipeline.away import Draft
+from gateway.pipeline.desk import Desk
+
+_CHASED = (MovementState.AWAITED, MovementState.OVERDUE, MovementState.PENDING)
+
+
+@dataclass
+class Subject:
+    """What orders are carried out on: the movement, the child as known today, and the case that they opened."""
+
+    desk: Desk
+    movement: Movement
+    child: Child
+    case: Case | None = None
+
+    def put(self, state: MovementState, **values: Any) -> None:
+        """Change the movement's state."""
+        self.movement = self.desk.movements.change(replace(self.movement, state=state, **values))
+
+
+def carry_out(desk: Desk, movement: Movement, orders: Sequence[o.Order], again: str = "") -> Subject:
+    """Carry out every order, in order. ``again`` marks a second time, so that clocks that ran before run anew."""
+    it = Subject(desk, movement, desk.lay_out(movement.child))
+    it.case = desk.case_of(it.child.id)
+    for order in orders:
+        if isinstance(order, o.AwaitJoiner):
+            _await(it, order, again)
+        else:
+            _ACTS[type(order)](it, order)
+    return it
+
+
+def _note(it: Subject, order: o.NoteMovement) -> None:
+    if it.movement.state in (MovementState.PENDING, MovementState.AWAITED, MovementState.OVERDUE):
+        it.put(MovementState.NOTED)
+
+
+def _await(it: Subject, order: o.AwaitJoiner, again: str) -> None:
+    it.put(MovementState.AWAITED, due=order.due)
+    it.desk.timer("awaited", it.movement.id, london.after(order.due), again)
+
+
+def _expect(it: Subject, order: o.ExpectAtTransfer) -> None:
+    it.put(MovementState.AWAITED, due=order.due)
+    it.desk.timer("no-show", order.due.isoformat(), london.after(order.due))
+
+
+def _confirm(it: Subject, order: o.ConfirmDestination) -> None:
+    for known in (h for id in it.desk.members(it.child.id) for h in it.desk.open_holds(id, "confirm-destination")):
+        it.desk.holds.change(replace(known, about=it.movement.id, reason=order.reason))
+        return
+    it.desk.hold("confirm-destination", it.movement.id, order.reason, f"confirm-destination:{it.movement.id}",
+                 child=it.child.id, case=it.case.id if it.case else None)
+    if it.movement.state is MovementState.PENDING:
+        it.put(MovementState.NOTED)
+
+
+def _open(it: Subject, order: o.OpenCase) -> None:
+    it.case = casework.open_case(it.desk, it.child, it.movement, order)
+    if it.movement.state is not MovementState.HELD:
+        it.put(MovementState.NOTED)
+
+
+def _match(it: Subject, order: o.MatchHalves) -> None:
+    it.movement = halves_met.match(it.desk, it.movement, it.desk.movements.get(order.other), order.reason)
+
+
+def _suggest_closing(it: Subject, order: o.SuggestClosing) -> None:
+    joiner = it.desk.movements.get(order.joiner)
+    evidence = ("certainly the same child", *order.objections)
+    if it.case is None and not any(m.state in (MovementState.AWAITED, MovementState.OVERDUE) for m in
+                                   it.desk.movements_of(it.child.id)):
+        return
+    for known in it.desk.suggestions.of(it.child.id):
+        if known.movement == joiner.id and known.state is SuggestionState.OPEN:
+            return
+    beside = it.desk.children.add(replace(it.child, id=it.desk.ports.ids.new("K"), keys=(), same_as=it.child.id))
+    suggest(it.desk, beside.id, it.child.id, evidence, joiner.id, it.case)
+
+
+def suggest(desk: Desk, child: str, candidate: str, evidence: tuple[str, ...], movement: str, case: Case | None) -> Suggestion:
+    """Put two records side by side for a person."""
+    new = desk.suggestions.add(Suggestion(desk.ports.ids.new("S"), child, candidate, evidence, desk.now, movement=movement,
+                                          case=case.id if case else None))
+    desk.hold("suggested-match", new.id, f"may be one child: {'; '.join(evidence)}", f"suggested-match:{new.id}", child=candidate,
+              case=new.case)
+    return new
+
+
+def _look_again(it: Subject, order: o.LookAgain) -> None:
+    it.put(MovementState.PENDING, due=order.on)
+    it.desk.timer("ahead", it.movement.id, london.start_of(order.on))
+
+
+def _instruct(it: Subject, order: o.InstructSchool) -> None:
+    if it.case:
+        casework.instruct(it.desk, it.case, order)
+
+
+def _draft(it: Subject, order: o.DraftEnquiry | o.DraftReferral) -> None:
+    if it.case:
+        it.desk.away.drafts.append(Draft(it.case.id, it.child.id, it.movement.record, order))
+
+
+def _hand_over(it: Subject, order: o.HandOver) -> None:
+    desk = it.desk
+    key = f"{order.team}:{it.child.id}:{it.movement.moved_on}"
+    if any(h.key == key for id in desk.members(it.child.id) for h in desk.handovers.of(id)):
+        return
+    record = it.movement.record
+    details: dict[str, Any] = {
+        "school": it.movement.school, "legal_surname": record.legal_surname, "legal_forename": record.legal_forename,
+        "dob": record.dob.isoformat() if record.dob else None, "upn": it.child.upn, "ground": record.deletion_ground,
+        "off_roll_date": record.off_roll_date.isoformat() if record.off_roll_date else None,
+        "due": order.due.isoformat() if order.due else None, "ehe_letter_date": record.details.get("ehe_letter_date")}
+    if not it.child.restricted and not it.child.address_protected:
+        details |= {"home_postcode": record.home_postcode, "address_lines": record.details.get("address_lines"),
+                    "phone": record.details.get("phone")}
+    handover = desk.handovers.add(Handover(
+        desk.ports.ids.new("V"), order.team, it.child.id, order.reason, desk.now, key, case=it.case.id if it.case else None,
+        movement=it.movement.id, details={k: v for k, v in details.items() if v}))
+    desk.leaf("handed-over", handover.id, {"team": order.team, "movement": it.movement.id})
+    desk.job("handover", f"handover:{handover.id}", handover=handover.id)
+
+
+def _restrict(it: Subject, order: o.Restrict) -> None:
+    desk = it.desk
+    it.child = desk.children.change(replace(it.child, restricted=True))
+    desk.leaf("child-restricted", it.child.id, {"movement": it.movement.id})
+    for id in desk.members(it.child.id):
+        casework.lapse(desk, id, *casework.OF_A_CASE, "suggested-match")
+    for movement in desk.movements_of(it.child.id):
+        if movement.state in _CHASED and movement.id != it.movement.id:
+            desk.movements.change(replace(movement, state=MovementState.NOTED))
+    if it.case:
+        it.case = desk.cases.change(replace(it.case, restricted=True))
+        for instruction in desk.instructions.of(it.case.id):
+            desk.instructions.change(replace(instruction, state=InstructionState.WITHDRAWN))
+        desk.event(it.case.id, "restricted", order.reason)
+        desk.away.withdrawn.append(it.case)
+    if it.movement.state is MovementState.PENDING:
+        it.put(MovementState.NOTED)
+
+
+def _alert(it: Subject, order: o.AlertUrgent) -> None:
+    record = it.movement.record
+    raise_alarm(it.desk, it.movement.parcel, record.sheet, record.row, it.movement.id, it.child.id, it.case)
+
+
+def raise_alarm(desk: Desk, parcel: str, sheet: str | None, row: int, about: str, child: str | None = None,
+                case: Case | None = None) -> None:
+    """The duty contact and the deputy are told at once, without the child's data, until one acknowledges."""
+    place = f"sheet {sheet}, row {row}" if sheet else f"row {row}"
+    hold = desk.hold("urgent", about, f"an urgent or safeguarding flag stands in {place} of parcel {parcel}",
+                     f"urgent:{parcel}:{sheet or ''}:{row}", child=child, case=case.id if case else None)
+    if hold.state is HoldState.OPEN:
+        desk.job("alert", f"alert:{hold.id}", hold=hold.id)
+
+
+def _hold_row(it: Subject, order: o.HoldRow) -> None:
+    it.put(MovementState.HELD, held=True, due=order.due)
+    if order.due:
+        it.desk.timer("held-row", it.movement.id, london.after(order.due))
+
+
+_ACTS: Mapping[type[Any], Callable[[Subject, Any], None]] = {
+    o.NoteMovement: _note, o.ExpectAtTransfer: _expect, o.ConfirmDestination: _confirm, o.OpenCase: _open,
+    o.MatchHalves: _match, o.SuggestClosing: _suggest_closing, o.LookAgain: _look_again, o.InstructSchool: _instruct,
+    o.DraftEnquiry: _draft, o.DraftReferral: _draft, o.HandOver: _hand_over, o.Restrict: _restrict, o.AlertUrgent: _alert,
+    o.HoldRow: _hold_row,
+}

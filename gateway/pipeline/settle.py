@@ -1,0 +1,140 @@
+"""Settle: a matched parcel's orders become effects, all in the caller's one transaction.
+
+(1) Each row, in the order of its dates, is routed by what is known then, and its orders are carried out.
+(2) An urgent flag alerts in any row, held and repeated ones included, once for each movement.
+(3) Held rows wait together for a person; a file that cannot be taken, or is of a kind not yet handled, waits too, and a person
+    is told the same day.
+(4) The parcel's state, its ledger leaf, and the *processed* receipt, which says nothing that was found or decided.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+from gateway.domain.matching.child import SuggestionState
+from gateway.domain.parcels.kinds import Kind, Verdict
+from gateway.domain.parcels.matched import Matched, MatchedRow, Sent, Settled
+from gateway.domain.parcels.orders import AlertUrgent, Restrict
+from gateway.domain.parcels.parcel import Parcel, ParcelState, Receipt, ReceiptStage
+from gateway.domain.parcels.stages import Checked
+from gateway.domain.returns.movement import Movement
+from gateway.pipeline import supersede
+from gateway.pipeline.carry_out import carry_out, raise_alarm, suggest
+from gateway.pipeline.casework import lapse
+from gateway.pipeline.desk import Desk
+from gateway.pipeline.reading import note_reading
+
+HANDLED = frozenset({Kind.LEAVERS, Kind.JOINERS, Kind.MOVEMENTS, Kind.CTF, Kind.CML, Kind.CMJ, Kind.NIL})
+
+
+def settle(desk: Desk, parcel: Parcel, matched: Matched) -> Settled:
+    """Carry out everything that follows from a parcel, and answer for it."""
+    counts: Counter[str] = Counter()
+    for row in sorted(matched.rows, key=lambda r: (r.record.movement_date or date.min, r.record.row)):
+        counts.update(_row(desk, row))                                                      # (1)
+    _forgiven(desk, matched)
+    _waiting_rows(desk, parcel, matched)
+    return _answer(desk, parcel, matched.checked, counts)
+
+
+def settle_unread(desk: Desk, parcel: Parcel, checked: Checked) -> Settled:
+    """A refusal, or a kind that is not yet handled: it waits for a person; an urgent flag in it does not wait."""
+    for record in checked.records:
+        if record.urgent:
+            raise_alarm(desk, parcel.id, record.sheet, record.row, parcel.id)               # (2)
+    refused = checked.verdict is Verdict.REFUSED
+    codes = ", ".join(sorted({f.code for f in checked.findings if f.severity == "error"})) or "no error named"
+    reason = f"refused ({codes}): the sender was told" if refused else f"a file of kind {checked.kind.value} is for a person"
+    hold = desk.hold("file", parcel.id, reason, f"file:{parcel.id}:{parcel.reading + 1}")   # (3)
+    desk.job("notice", f"notice:{hold.id}", hold=hold.id)
+    return _answer(desk, parcel, checked, Counter(), waits=not refused)
+
+
+def _row(desk: Desk, row: MatchedRow) -> list[str]:
+    if row.sent is Sent.REPEATED:
+        _alert_again(desk, row)
+        return ["repeated"]
+    movement = supersede.supersede(desk, row) if row.sent is Sent.CORRECTED else desk.movements.get(row.movement.id)
+    done = [row.sent.value]
+    if row.record.urgent and not (row.earlier and row.earlier.record.urgent):
+        carry_out(desk, movement, (AlertUrgent("an urgent or safeguarding flag"),))
+        done.append("urgent")
+    orders = supersede.orders_for(desk, movement)
+    if row.sent is Sent.PERHAPS:
+        orders = tuple(order for order in orders if isinstance(order, Restrict))
+    carry_out(desk, movement, orders)
+    if row.sent is Sent.CORRECTED and row.earlier:
+        supersede.decide_open_case(desk, row.earlier, movement, orders)
+    _doubts(desk, row, movement)
+    return done + [type(order).__name__ for order in orders]
+
+
+def _alert_again(desk: Desk, row: MatchedRow) -> None:
+    """A repeated row that is flagged only now."""
+    if row.record.urgent and not row.movement.record.urgent:
+        carry_out(desk, row.movement, (AlertUrgent("an urgent or safeguarding flag"),))
+
+
+def _doubts(desk: Desk, row: MatchedRow, movement: Movement) -> None:
+    if row.record.held or desk.lay_out(movement.child).restricted:
+        return
+    for doubt in row.doubts:
+        known = [s for s in desk.suggestions.of(doubt.candidate)
+                 if {s.child, s.candidate} == {movement.child, doubt.candidate} and s.state is not SuggestionState.UNDONE]
+        if not known:
+            suggest(desk, movement.child, doubt.candidate, doubt.evidence, movement.id, desk.case_of(doubt.candidate))
+
+
+def _forgiven(desk: Desk, matched: Matched) -> None:
+    """Parcels whose held rows were all put right by this one wait no more."""
+    earlier = {row.earlier.parcel for row in matched.rows if row.earlier and row.earlier.held}
+    for parcel in earlier:
+        still = [m for m in desk.tx.movements.where(parcel=parcel, held=True)
+                 if not desk.movements.get(m.id).superseded_by]
+        if not still:
+            desk.holds.know(desk.tx.holds.where(key=f"rows:{parcel}"))
+            lapse(desk, parcel, "rows")
+
+
+def _waiting_rows(desk: Desk, parcel: Parcel, matched: Matched) -> None:
+    held = [row for row in matched.rows if row.record.held and not row.movement.superseded_by]
+    if held:
+        word = "row waits" if len(held) == 1 else "rows wait"
+        desk.hold("rows", parcel.id, f"{len(held)} {word} for correction by the school", f"rows:{parcel.id}")
+
+
+def _answer(desk: Desk, parcel: Parcel, checked: Checked, counts: Counter[str], *, waits: bool = False) -> Settled:
+    rows = checked.rows
+    reading = parcel.reading + 1
+    state = _state(checked, waits)
+    desk.tx.parcels.save(replace(
+        parcel, kind=checked.kind, state=state, verdict=checked.verdict, settled_at=desk.now, rows_read=rows.read,
+        rows_accepted=rows.accepted, rows_held=rows.held, reading=reading, checked=checked.to_json(records=False)))
+    facts = {"sha256": parcel.sha256, "reading": reading, "kind": checked.kind.value, "verdict": checked.verdict.value,
+             "rows": [rows.read, rows.accepted, rows.held], "findings": dict(Counter(f.code for f in checked.findings)),
+             "effects": dict(counts)}
+    leaf = desk.leaf("parcel-settled", parcel.id, facts)
+    receipt = Receipt(desk.ports.ids.new("T"), parcel.id, ReceiptStage.PROCESSED, reading, leaf, desk.now,
+                      _body(parcel, checked, desk))
+    desk.tx.receipts.add(receipt)
+    desk.job("receipt", f"receipt:{receipt.id}", receipt=receipt.id)
+    note_reading(desk.tx, parcel, desk.ports)
+    desk.settle()
+    return Settled(parcel.id, receipt.id, tuple(sorted(counts.items())))
+
+
+def _state(checked: Checked, waits: bool) -> ParcelState:
+    if checked.verdict is Verdict.REFUSED:
+        return ParcelState.REFUSED
+    wholly = checked.rows.read > 0 and checked.rows.accepted == 0
+    return ParcelState.HELD if waits or wholly else ParcelState.SETTLED
+
+
+def _body(parcel: Parcel, checked: Checked, desk: Desk) -> dict[str, object]:
+    """What the receipt says: the sender's own rows and the rules' words, without a value."""
+    findings = [{key: value for key, value in finding.to_json().items() if key != "found"} for finding in checked.findings]
+    return {"parcel": parcel.id, "sha256": parcel.sha256, "kind": checked.kind.value, "verdict": checked.verdict.value,
+            "rows": {"read": checked.rows.read, "accepted": checked.rows.accepted, "held": checked.rows.held},
+            "findings": findings, "received_at": parcel.received_at.isoformat(), "processed_at": desk.now.isoformat()}
