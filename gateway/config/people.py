@@ -39,16 +39,3 @@ def actor_of(settings: Settings, user: str | None = None) -> Actor:
     stands_in_for = [other for other in settings.people.values() if user in other.deputies]
     roles = frozenset(entry.roles).union(*(other.roles for other in stands_in_for))
     return Actor(user=user, name=entry.name, roles=roles)
-
-
-def require(actor: Actor, *roles: Role) -> Actor:
-    """The actor again when they have one of the roles, or NotAllowedError with both lists."""
-    if not roles or actor.roles & set(roles):
-        return actor
-    wanted = " or ".join(role.value for role in roles)
-    has = ", ".join(sorted(role.value for role in actor.roles)) or "none"
-    raise NotAllowedError(
-        f"this needs the role {wanted}; {actor.user} has {has}",
-        code="ROLE-NEEDED",
-        hint=f"Ask someone with that role, or an operator to add it to [people.{actor.user}] roles.",
-    )

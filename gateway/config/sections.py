@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -74,9 +73,10 @@ class Mail(Section):
 class Keys(Section):
     """Where the private keys are. Not inside the home, so that one snapshot does not take everything."""
 
-    private: Path | None = Field(
-        default=None,
-        description="their folder; when not given: systemd's credentials, else keys/private in the home",
+    private: str = Field(
+        default="keys/private",
+        min_length=1,
+        description="their folder, relative to the home; or credentials, for those that systemd gives",
         examples=["/etc/cme-gateway/keys"],
     )
 

@@ -94,8 +94,8 @@ class Settings(Section):
         return self
 
     def private_keys(self) -> Path | None:
-        """The folder of private keys; None: systemd's credentials, else the home's own."""
-        return self._home / self.keys.private if self.keys.private else None
+        """The folder of private keys; None: systemd's credentials."""
+        return None if self.keys.private == "credentials" else self._home / self.keys.private
 
     def policy(self) -> Policy:
         """The local choices that routing and closing follow."""

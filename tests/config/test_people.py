@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.config import actor_of, load, require
-from gateway.domain.actor import Role
+from gateway.config import actor_of, load
+from gateway.domain.actor import Role, require
 from gateway.errors import NotAllowedError
 from tests.config.written import home_with
 
