@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 _SCHOOL_COLUMNS = ("URN", "LA (code)", "LA (name)", "EstablishmentNumber", "EstablishmentName", "EstablishmentStatus (code)",
@@ -31,7 +32,7 @@ def write(folder: Path) -> None:
     _table(folder / "postcodes.csv", ("postcode", "la"), list(_POSTCODES))
 
 
-def _table(path: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _table(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
