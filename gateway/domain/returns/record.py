@@ -53,7 +53,10 @@ DETAIL_FIELDS: tuple[str, ...] = (
     "destination_confirmed_by", "moving_with_parent",
     "sen_status", "ehcp", "looked_after", "looked_after_la", "child_protection", "child_in_need", "social_worker",
     "youth_justice", "private_fostering", "service_child", "traveller", "ehe_letter_date", "cme_referral_made",
-    "ctf_sent_date", "home_visit_date", "mis_leaving_reason", "row_id", "school_number", "hours_in_school",
+    "ctf_sent_date", "home_visit_date", "mis_leaving_reason",
+    "ground_words",             # the ground cell where it is no ground of either list: "Other"
+    "admission_date",           # when a leaver had joined, from a CTF
+    "row_id", "school_number", "hours_in_school",
     "ap_provider", "monitoring_confirmed", "unauthorised_absence", "notes", "slt_approver", "unmapped",   # unmapped: dict heading → text
 )
 

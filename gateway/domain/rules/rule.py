@@ -1,8 +1,8 @@
 """What a rule is.
 
 1. A rule has one code that never changes, one severity, and words a school office understands.
-2. It looks at one cell, at one row, or at the whole file. ``check`` gives None when all is well, else the facts that its
-   wording needs.
+2. It looks at one cell, at one row, at a row and an earlier one, or at the whole file. ``check`` gives None when all is
+   well, else the facts that its wording needs.
 3. An error holds the row; a query asks and lets the row flow; a note tells.
 4. Facts hold what the sender wrote only under ``found``, which is shown to nobody else; messages never repeat it.
 """
@@ -10,7 +10,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as given
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -21,12 +22,19 @@ from gateway.domain.returns.record import MovementKind, PupilRecord
 Facts = Mapping[str, str]
 YES: Facts = {}                   # the rule fires and its wording needs nothing more
 
+DATE_FIELDS = ("dob", "off_roll_date", "last_attendance_date", "start_date", "new_address_from", "destination_start_date",
+               "ehe_letter_date", "previous_school_leaving_date", "uk_arrival_date")
+NAME_FIELDS = ("legal_surname", "legal_forename", "middle_names", "preferred_surname", "preferred_forename", "former_surname")
+TEXT_FIELDS = (*NAME_FIELDS, "full_name", "upn", "home_postcode", "previous_school", "destination_school", "destination_la",
+               "destination_country", "deletion_ground", "address_lines", "notes")
+
 
 class Scope(StrEnum):
     """What a rule looks at."""
 
     CELL = "cell"
     ROW = "row"
+    PAIR = "pair"
     FILE = "file"
 
 
@@ -53,6 +61,14 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeat:
+    """A row that shares its child, or only its UPN, with an earlier row of the file."""
+
+    row: int
+    same_child: bool
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
     """What a file's rule may know."""
 
@@ -66,8 +82,6 @@ class FileFacts:
     unread_kind: str = ""                                  # a kind that is understood but not yet handled
     nothing_found: bool = False
     pupils_in_lost_file: int = 0
-    version: str = ""
-    name_disagrees: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +96,7 @@ class Rule:
     wording: str
     hint: str
     source: str
-    check: Callable[..., Facts | None]
+    check: Callable[..., Any]     # its argument and answer follow from the scope; the builders below type them
     movement: MovementKind | None = None
 
 
@@ -92,7 +106,7 @@ class Fault:
 
     rule: Rule
     field: str | None
-    facts: Facts = field(default_factory=dict)
+    facts: Facts = given(default_factory=dict)
 
     @property
     def is_error(self) -> bool:
@@ -120,8 +134,13 @@ def row_rule(code: str, severity: Severity, field: str, check: Callable[[PupilRe
     return Rule(code, severity, Scope.ROW, (field,), title, wording, hint, source, check, movement)
 
 
+def pair_rule(code: str, severity: Severity, field: str, check: Callable[[Repeat], Facts | None], *, title: str, wording: str,
+              hint: str, source: str) -> Rule:
+    """A rule about a row and an earlier row of the same file."""
+    return Rule(code, severity, Scope.PAIR, (field,), title, wording, hint, source, check)
+
+
 def file_rule(code: str, severity: Severity, field: str | None, check: Callable[[FileFacts], list[Facts]], *, title: str,
               wording: str, hint: str, source: str) -> Rule:
     """A rule about the file: it may fire several times, once for each set of facts."""
-    return Rule(code, severity, Scope.FILE, (field,) if field else (), title, wording, hint, source,
-                check)  # type: ignore[arg-type]
+    return Rule(code, severity, Scope.FILE, (field,) if field else (), title, wording, hint, source, check)

@@ -1,0 +1,151 @@
+"""What is read from which column, worked out once for a table and a direction.
+
+1. Where several columns give one field, the strongest is read first and the others where it is blank.
+2. Without a column for grounds, the school's own *reason* is read as the ground; beside one it is kept as it is.
+3. A column that is not there is a blank cell for the rules that hold a row, and one query on the file for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from gateway.domain.returns.dates import DAY_FIRST, ColumnOrder, judge_order
+from gateway.domain.returns.record import MovementKind
+from gateway.domain.rules.rule import Fault
+from gateway.pipeline.check.blocks import DATES, Block, Column
+from gateway.pipeline.check.cells import CellReader, reader_for
+
+CORE = ("upn", "legal_surname", "legal_forename", "dob", "sex", "year_group", "home_postcode", "off_roll_date", "last_attendance_date",
+        "start_date", "urgent", "address_protected", "restricted")
+_HOLDING = ("legal_surname", "dob", "off_roll_date", "start_date")      # without a column, every row is held
+_NAMES = ("full_name_surname_first", "full_name_forename_first", "full_name")
+_COMPOSED = frozenset({"address_lines", "new_address_lines", "phone", "siblings", "emergency_contact", "email", "notes"})
+_APART = frozenset({"destination_school", "destination_number", "destination_la", "destination_country", "deletion_ground",
+                    "leaving_reason", "school_name", "school_number", "school_la", "movement", "ignored", *_NAMES})
+_LISTS = frozenset({"address_lines", "new_address_lines"})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One field: the columns that give it, strongest first, and their reader."""
+
+    name: str
+    indexes: tuple[int, ...]
+    reader: CellReader
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the rows of a table are read in one direction."""
+
+    movement: MovementKind
+    core: tuple[Source, ...]
+    details: tuple[Source, ...]
+    composed: tuple[tuple[str, tuple[int, ...]], ...]       # several columns that make one text, or a list of lines
+    parents: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    full_name: Source | None
+    ground: tuple[int, ...]
+    reason: tuple[int, ...]
+    destination: tuple[tuple[int, ...], ...]                # school, number, authority, country
+    school: tuple[tuple[int, ...], ...]                     # name, number, authority
+    unmapped: tuple[tuple[str, int], ...]
+    absent: tuple[Fault, ...]
+    columns: frozenset[str]
+    headings: dict[str, str]                                # field → heading as typed
+    width: int
+
+
+def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
+    """Work out a table's plan for one direction."""
+    by_field = _by_field(block.columns)
+    orders = {name: judge(block, indexes) for name, indexes in by_field.items() if name in DATES}
+
+    def source(name: str) -> Source:
+        reader = reader_for(name, movement, today, orders.get(name, DAY_FIRST), date1904=block.date1904)
+        return Source(name, by_field[name], reader)
+
+    has_names = any(name in by_field for name in _NAMES) and "legal_surname" not in by_field
+    plain = [name for name in by_field if name not in _APART and name not in _COMPOSED and "." not in name]
+    ground, reason = by_field.get("deletion_ground", ()), by_field.get("leaving_reason", ())
+    return Plan(
+        movement=movement,
+        core=tuple(source(name) for name in CORE if name in by_field),
+        details=tuple(source(name) for name in plain if name not in CORE),
+        composed=tuple((name, by_field[name]) for name in by_field if name in _COMPOSED),
+        parents=_parents(by_field),
+        full_name=next((source(name) for name in _NAMES if name in by_field), None) if has_names else None,
+        ground=ground or reason, reason=reason if ground else (),
+        destination=tuple(by_field.get(f"destination_{part}", ()) for part in ("school", "number", "la", "country")),
+        school=tuple(by_field.get(f"school_{part}", ()) for part in ("name", "number", "la")),
+        unmapped=tuple((c.heading, c.index) for c in block.columns if c.field is None),
+        absent=_absent(by_field, movement, today, has_names),
+        columns=_columns(by_field),
+        headings=_headings(block.columns, ground),
+        width=block.width,
+    )
+
+
+def judge(block: Block, indexes: Sequence[int]) -> ColumnOrder:
+    """The order of the dates in these columns together."""
+    return judge_order(cell for index in indexes for cell in block.seen.get(index, ()))
+
+
+def _by_field(columns: Sequence[Column]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[Column]] = {}
+    for column in columns:
+        if column.field:
+            found.setdefault(column.field, []).append(column)
+    ordered = {name: same if name in _COMPOSED else sorted(same, key=lambda c: (c.strength, c.index)) for name, same in found.items()}
+    return {name: tuple(column.index for column in same) for name, same in ordered.items()}
+
+
+def _parents(by_field: dict[str, tuple[int, ...]]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    people: dict[str, list[tuple[str, int]]] = {}
+    for name, indexes in by_field.items():
+        if name.startswith("parents."):
+            _, person, particular = name.split(".")
+            people.setdefault(person, []).extend((particular, index) for index in indexes)
+    return tuple((person, tuple(columns)) for person, columns in sorted(people.items()))
+
+
+def _absent(by_field: dict[str, tuple[int, ...]], movement: MovementKind, today: date, has_names: bool) -> tuple[Fault, ...]:
+    """The faults that stand on every row because a column is not there."""
+    missing = [name for name in _HOLDING if name not in by_field and not (name == "legal_surname" and has_names)]
+    faults: list[Fault] = []
+    for name in missing:
+        if name == ("start_date" if movement is MovementKind.LEAVER else "off_roll_date"):
+            continue
+        reading: tuple[Any, tuple[Fault, ...]] = reader_for(name, movement, today, DAY_FIRST, date1904=False)(None)
+        faults.extend(fault for fault in reading[1] if fault.is_error)
+    return tuple(faults)
+
+
+def _columns(by_field: dict[str, tuple[int, ...]]) -> frozenset[str]:
+    names = set(by_field)
+    if any(name.startswith("parents.") for name in names):
+        names.add("parents")
+    if "emergency_contact" in names or any(name.startswith("parents.") and name.endswith(".phone") for name in names):
+        names.add("phone")
+    if "leaving_reason" in names:
+        names.add("deletion_ground")
+    return frozenset(names)
+
+
+def _headings(columns: Sequence[Column], ground: Sequence[int]) -> dict[str, str]:
+    headings: dict[str, str] = {}
+    for column in sorted(columns, key=lambda c: (c.strength, c.index)):
+        if column.field:
+            headings.setdefault(column.field, column.heading)
+    for name in _NAMES:
+        if name in headings:
+            headings.setdefault("legal_surname", headings[name])
+            headings.setdefault("full_name", headings[name])
+    if not ground and "leaving_reason" in headings:
+        headings["deletion_ground"] = headings["leaving_reason"]
+    first_parent = next((heading for name, heading in headings.items() if name.startswith("parents.")), None)
+    if first_parent:
+        headings.setdefault("parents", first_parent)
+    return headings

@@ -1,0 +1,174 @@
+"""First pass over a sheet: where its tables are, what stands around them, and what whole columns hold.
+
+1. A heading row opens a table; the next heading row, or the sheet's end, closes it. The same headings again (a page break)
+   continue it.
+2. Columns of dates and schools are gathered by distinct value, so that they are judged as a whole before any row is read.
+3. Lines above the first table are kept: they name the school and the period, and announce leavers or joiners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.domain.parcels.stages import Grid, RawRow
+from gateway.domain.returns.record import MovementKind
+from gateway.pipeline.check.blocks import DATES, IDENTITY, Block, HeadingReader, direction_by_columns
+from gateway.pipeline.check.lines import closes_a_table, direction_of, is_example, is_guidance, says_nil, texts
+
+_JUDGED = DATES | {"school_name", "school_number", "school_la"}
+_TEMPLATE_ROWS = 12     # guidance and examples stand right under the headings
+_KEPT_LINES = 60
+
+
+@dataclass(slots=True)
+class Survey:
+    """What the first pass found on one sheet."""
+
+    grid: Grid
+    blocks: list[Block] = field(default_factory=list)
+    skipped: set[int] = field(default_factory=set)          # row numbers that are no pupils
+    doubtful: list[int] = field(default_factory=list)       # skipped, though a name seems to stand in them
+    around: list[tuple[str, ...]] = field(default_factory=list)   # texts of lines outside tables
+    nil: bool = False                                       # a line says that there is nothing to report
+    lines: int = 0                                          # lines with anything in them
+
+    @property
+    def pupils(self) -> int:
+        """Rows that are pupils."""
+        return sum(block.pupils for block in self.blocks)
+
+
+@dataclass(slots=True)
+class Surveyor:
+    """Walks one sheet. Made for each sheet."""
+
+    reader: HeadingReader
+    survey: Survey
+    wanted: MovementKind | None = None      # the sender said which (``--as``)
+    named: MovementKind | None = None       # the sheet's or the file's name says which
+    block: Block | None = None
+    above: RawRow | None = None
+    titles: list[str] = field(default_factory=list)
+    _identity: tuple[int, ...] = ()
+    _judged: tuple[tuple[set[Any], int], ...] = ()
+    _header_texts: frozenset[str] = frozenset()
+    _after_header: int = 0
+    _width: int = 0
+
+    def walk(self) -> Survey:
+        """Read the whole sheet once."""
+        for row in self.survey.grid.rows():
+            cells = row.cells
+            if not any(cells):
+                continue
+            self.survey.lines += 1
+            if self.block is not None and self._after_header > _TEMPLATE_ROWS and self._plainly_a_pupil(cells):
+                self._take(cells)
+            else:
+                self._consider(row)
+        return self.survey
+
+    def _plainly_a_pupil(self, cells: Sequence[Any]) -> bool:
+        """The quick test: enough of a child in the row, and no word of the table in its first cell."""
+        first = cells[0]
+        if len(cells) < self._width or first in self._header_texts or (first and type(first) is str and first[0] in "TtSsCcPpNnHhDdEeGgRr" and
+                                                                      not first[-1].isdigit()):
+            return False
+        return sum(1 for index in self._identity if cells[index]) >= 2
+
+    def _consider(self, row: RawRow) -> None:
+        said = texts(row.cells)
+        if not said:
+            return
+        if self.reader.is_header(row.cells):
+            self._open(row)
+        elif self.block is None:
+            self._outside(row, said)
+        elif self._is_pupil(row, said):
+            self._after_header += 1
+            self._take(row.cells)
+        else:
+            self.survey.skipped.add(row.number)
+            self._outside(row, said)
+
+    def _open(self, row: RawRow) -> None:
+        above = self.above.cells if self.above and self.above.number == row.number - 1 else None
+        columns = self.reader.columns(row.cells, above, None)
+        known = frozenset(column.field for column in columns if column.field)
+        same = self.block is not None and [(c.index, c.heading) for c in columns] == [(c.index, c.heading) for c in self.block.columns]
+        self.survey.skipped.add(row.number)
+        if same and not self.titles:
+            return
+        direction = self._direction(known)
+        if direction:
+            columns = self.reader.columns(row.cells, above, direction)
+        if self.block is not None:
+            self.block.ends = row.number
+        self.block = Block(self.survey.grid.title, row.number, columns, direction, date1904=self.survey.grid.date1904)
+        self.survey.blocks.append(self.block)
+        self.titles, self.above, self._after_header = [], None, 0
+        self._prepare(self.block)
+
+    def _prepare(self, block: Block) -> None:
+        names = ("legal_surname", "full_name", "full_name_surname_first", "full_name_forename_first", "legal_forename", "upn", "dob")
+        found = (block.index_of(name) for name in names)
+        self._identity = tuple(index for index in found if index is not None)
+        self._judged = tuple((block.seen.setdefault(column.index, set()), column.index) for column in block.columns
+                             if column.field in _JUDGED)
+        self._header_texts = frozenset(column.heading for column in block.columns)
+        self._width = block.width
+
+    def _direction(self, fields: frozenset[str]) -> MovementKind | None:
+        """What the row's own column, the sender, the title above, the sheet's name or the columns say, in this order."""
+        decided, by_columns = direction_by_columns(fields)
+        if "movement" in fields:
+            return None
+        if self.wanted:
+            return self.wanted
+        for title in reversed(self.titles):
+            said = direction_of(title)
+            if said:
+                return said
+        if direction_of(self.survey.grid.title):
+            return direction_of(self.survey.grid.title)
+        return self.named if not decided or (by_columns is None and self.named) else by_columns
+
+    def _is_pupil(self, row: RawRow, said: list[str]) -> bool:
+        cells = row.cells
+        filled = sum(1 for index in self._identity if index < len(cells) and cells[index] and str(cells[index]).strip())
+        if says_nil(said):
+            self.survey.nil = True
+            return False
+        if self._after_header <= _TEMPLATE_ROWS and (is_guidance(said) or is_example(said)):
+            return False
+        if closes_a_table(said) and (filled < 3 or ":" in said[0]):
+            return False
+        if filled >= 2 or (filled == 1 and len(said) >= 3):
+            return True
+        if filled:
+            self.survey.doubtful.append(row.number)
+        return False
+
+    def _take(self, cells: Sequence[Any]) -> None:
+        assert self.block is not None  # noqa: S101 - only called inside a table
+        self.block.pupils += 1
+        width = len(cells)
+        for seen, index in self._judged:
+            if index < width:
+                seen.add(cells[index])
+
+    def _outside(self, row: RawRow, said: list[str]) -> None:
+        self.above = row
+        if len(said) <= 3:
+            self.titles.extend(text for text in said if len(text) <= 120)
+        if len(self.survey.around) < _KEPT_LINES:
+            self.survey.around.append(tuple(said))
+        if says_nil(said):
+            self.survey.nil = True
+
+
+def holds_pupils(survey: Survey) -> bool:
+    """Whether a sheet has a table with pupils in it."""
+    return any(block.pupils and block.fields() & IDENTITY for block in survey.blocks)

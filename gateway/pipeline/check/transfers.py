@@ -1,0 +1,77 @@
+"""Files of the CTF family: each pupil becomes a row of cells and is read as every other row is.
+
+1. A CMJ holds joiners; a CML and a CTF hold leavers.
+2. ``destination_code`` is the destination's seven characters: a school, an authority (``990LLLL``), ``XXXXXXX`` not known,
+   ``MMMMMMM`` outside the maintained sector. ``destination_laestab`` stands for it where only that is given.
+3. Lists that are read already (address lines, parents, what has no field) go into the details as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gateway.domain.identifiers.laestab import OUTSIDE_SECTOR, UNKNOWN_SCHOOL
+from gateway.domain.parcels.kinds import Kind
+from gateway.domain.parcels.stages import Pupil, Transfer
+from gateway.domain.returns.record import DETAIL_FIELDS, MovementKind
+from gateway.domain.returns.text import cell_text
+from gateway.pipeline.check.blocks import Block, Column
+
+_TEXT_FIELDS = (
+    "upn", "legal_surname", "legal_forename", "dob", "sex", "year_group", "home_postcode", "off_roll_date", "last_attendance_date",
+    "start_date", "deletion_ground", "destination_school", "destination_number", "destination_la", "destination_country",
+    "destination_start_date", "destination_confirmed", "new_postcode", "new_address_from", "urgent", "address_protected", "restricted",
+)
+_AT = {name: index for index, name in enumerate(_TEXT_FIELDS)}
+_READ = frozenset(_TEXT_FIELDS) | {"destination_code", "destination_laestab"}
+_LEAVERS_ONLY = ("off_roll_date", "last_attendance_date", "deletion_ground")
+
+
+def movement_in(transfer: Transfer) -> MovementKind:
+    """Which way the pupils of a file move."""
+    return MovementKind.JOINER if transfer.kind is Kind.CMJ else MovementKind.LEAVER
+
+
+def block_of(transfer: Transfer) -> Block:
+    """The table that a transfer file amounts to: every field has a column, named as the field."""
+    leaving = movement_in(transfer) is MovementKind.LEAVER
+    columns = tuple(Column(index, name, name) for name, index in _AT.items()
+                    if leaving or (name not in _LEAVERS_ONLY and not name.startswith("destination")))
+    return Block(None, 0, columns, movement_in(transfer))
+
+
+def rows_of(transfer: Transfer) -> Iterator[tuple[int, tuple[Any, ...], dict[str, Any]]]:
+    """Number, cells and ready details of each pupil."""
+    for pupil in transfer.pupils():
+        yield pupil.number, _cells(pupil), _ready(pupil.values)
+
+
+def is_lost_pupil_file(transfer: Transfer) -> bool:
+    """Whether the file goes to an unknown destination or outside the maintained sector."""
+    return transfer.destination in (UNKNOWN_SCHOOL, OUTSIDE_SECTOR)
+
+
+def _cells(pupil: Pupil) -> tuple[Any, ...]:
+    values = pupil.values
+    cells: list[Any] = [values.get(name) for name in _TEXT_FIELDS]
+    cells[_AT["destination_number"]] = values.get("destination_code") or values.get("destination_laestab")
+    if cells[_AT["destination_number"]]:
+        cells[_AT["destination_la"]] = None   # The number says it already.
+    return tuple(cells)
+
+
+def _ready(values: Mapping[str, Any]) -> dict[str, Any]:
+    ready: dict[str, Any] = {}
+    kept: dict[str, Any] = dict(values.get("unmapped") or {})
+    for name, value in values.items():
+        if name in _READ or name == "unmapped":
+            continue
+        tidy = cell_text(value) if isinstance(value, str) else value
+        if tidy in (None, [], {}):
+            continue
+        if name in DETAIL_FIELDS:
+            ready[name] = tidy
+        else:
+            kept[name] = tidy
+    return ready | ({"unmapped": kept} if kept else {})
