@@ -19,6 +19,8 @@ def demo(home: Path = HOME) -> None:
     from gateway.demo.stage import Stage
 
     if home.exists() and any(home.iterdir()):
-        raise UsageError(f"{home} is not empty", code="DEMO-HOME", hint=f"Remove it (rm -r {home}) or name another with --home DIR.")
+        raise UsageError(
+            f"{home} is not empty", code="DEMO-HOME", hint=f"Remove it (rm -r {home}) or name another with --home DIR."
+        )
     home.mkdir(parents=True, exist_ok=True)
     tell(home.resolve(), Stage(Console(highlight=False)))

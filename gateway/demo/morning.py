@@ -74,8 +74,15 @@ def _files_arrive(town: Town, stage: Stage) -> None:
     ]
     _arrive(town, stage, first)
     stage.say("Then the high school's joiners come, and Fernbridge sends the same file again, to be sure:")
-    _arrive(town, stage, [(THORNHAVEN_HIGH, "9904001_CMJ_990LLLL_005.xml", files.joiners_xml()),
-                          (FERNBRIDGE, "leavers to 13 Nov (1).csv", csv_file)], parcels=len(first) + 1)
+    _arrive(
+        town,
+        stage,
+        [
+            (THORNHAVEN_HIGH, "9904001_CMJ_990LLLL_005.xml", files.joiners_xml()),
+            (FERNBRIDGE, "leavers to 13 Nov (1).csv", csv_file),
+        ],
+        parcels=len(first) + 1,
+    )
     stage.done("nine files, eight parcels: the file sent twice is one parcel and got the same receipt again")
     stage.say("What Fernbridge reads in its receipt, row by row:")
     csv_parcel = next(p for p in town.rows("parcels") if p["sender"] == FERNBRIDGE)
@@ -92,8 +99,9 @@ def _arrive(town: Town, stage: Stage, arrivals: Sequence[Arrival], parcels: int 
         expected = parcels or len(before) + len(arrivals)
         town.wait("answering every file", lambda: _answered(town, expected))
     news = [parcel for parcel in town.rows("parcels") if parcel["id"] not in before]
-    stage.verdicts((SCHOOL_NAMES[parcel["sender"]], parcel["name"], parcel | {"rows": receipts_of(town, parcel)["rows"]})
-                   for parcel in news)
+    stage.verdicts(
+        (SCHOOL_NAMES[parcel["sender"]], parcel["name"], parcel | {"rows": receipts_of(town, parcel)["rows"]}) for parcel in news
+    )
 
 
 def _answered(town: Town, expected: int) -> bool:
@@ -138,20 +146,28 @@ def _basket(town: Town, stage: Stage) -> None:
         town.type(*words)
     batch = town.rows("s2s", "list")[-1]
     for row in batch["instructions"]:
-        stage.say(f"instruction to {SCHOOL_NAMES.get(row['school'], row['school'])}: upload your CTF for case {row['case']} [{row['state']}]")
-    stage.done(f"batch {batch['batch']} is {batch['state']}: {len(batch['files'])} files for upload, "
-               f"{len(batch['instructions'])} instructions; a person uploads, then confirms")
+        stage.say(
+            f"instruction to {SCHOOL_NAMES.get(row['school'], row['school'])}: upload your CTF for case {row['case']} [{row['state']}]"
+        )
+    stage.done(
+        f"batch {batch['batch']} is {batch['state']}: {len(batch['files'])} files for upload, "
+        f"{len(batch['instructions'])} instructions; a person uploads, then confirms"
+    )
 
 
 def _referral(town: Town, neighbour: Town, stage: Stage) -> None:
     stage.step("A child moved to Marlowick: referred until accepted")
     [draft] = [row for row in town.rows("referrals") if row["state"] == "drafted" and row["kind"] == "referral"]
-    stage.say(f"{draft['id']}: drafted to {draft['authority']} {neighbour.name}, because the new home is there and no school is named")
+    stage.say(
+        f"{draft['id']}: drafted to {draft['authority']} {neighbour.name}, because the new home is there and no school is named"
+    )
     hold = next(hold for hold in _holds(town, "release"))
     stage.typed(f"gateway holds release {hold['id']} --reason 'address confirmed by the school'")
     town.type("holds", "release", hold["id"], "--reason", "address confirmed by the school")
     with stage.working("sealing for Marlowick's key, delivering"):
-        [theirs] = neighbour.wait("the referral to arrive", lambda: [r for r in neighbour.rows("referrals") if r["direction"] == "in"])
+        [theirs] = neighbour.wait(
+            "the referral to arrive", lambda: [r for r in neighbour.rows("referrals") if r["direction"] == "in"]
+        )
     stage.done(f"sealed, delivered, and opened by {neighbour.name} alone as {theirs['id']}")
     stage.typed(f"gateway answer {theirs['id']} accepted        (typed in Marlowick)")
     neighbour.type("answer", theirs["id"], "accepted")
@@ -165,10 +181,14 @@ def _proof(town: Town, stage: Stage) -> None:
     stage.typed("gateway verify")
     [report] = town.rows("verify")
     balance = report["balance"]
-    stage.done(f"ledger: {report['ledger']['entries']} entries, root {report['ledger']['root'][:16]}…; "
-               f"vault: {report['vault']['blobs']} sealed files, {report['vault']['bad']} bad")
-    stage.done(f"balance: {balance['received']} received = {balance['settled']} settled + {balance['held']} held + "
-               f"{balance['refused']} refused + {balance['in_progress']} in progress")
+    stage.done(
+        f"ledger: {report['ledger']['entries']} entries, root {report['ledger']['root'][:16]}…; "
+        f"vault: {report['vault']['blobs']} sealed files, {report['vault']['bad']} bad"
+    )
+    stage.done(
+        f"balance: {balance['received']} received = {balance['settled']} settled + {balance['held']} held + "
+        f"{balance['refused']} refused + {balance['in_progress']} in progress"
+    )
 
 
 def _look_next(town: Town, stage: Stage, seconds: float) -> None:

@@ -6,13 +6,34 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-_SCHOOL_COLUMNS = ("URN", "LA (code)", "LA (name)", "EstablishmentNumber", "EstablishmentName", "EstablishmentStatus (code)",
-                   "EstablishmentStatus (name)", "PhaseOfEducation (name)", "TypeOfEstablishment (name)", "Postcode", "OpenDate",
-                   "CloseDate", "PreviousLA (code)", "PreviousEstablishmentNumber")
+_SCHOOL_COLUMNS = (
+    "URN",
+    "LA (code)",
+    "LA (name)",
+    "EstablishmentNumber",
+    "EstablishmentName",
+    "EstablishmentStatus (code)",
+    "EstablishmentStatus (name)",
+    "PhaseOfEducation (name)",
+    "TypeOfEstablishment (name)",
+    "Postcode",
+    "OpenDate",
+    "CloseDate",
+    "PreviousLA (code)",
+    "PreviousEstablishmentNumber",
+)
 _SCHOOLS = (
     ("990101", "990", "Thornhaven", "2001", "Fernbridge Primary School", "Primary", "Community school", "ZY1 1AA"),
-    ("990102", "990", "Thornhaven", "2002", "All Hallows Thornhaven CofE Primary School", "Primary", "Voluntary controlled school",
-     "ZY1 2BD"),
+    (
+        "990102",
+        "990",
+        "Thornhaven",
+        "2002",
+        "All Hallows Thornhaven CofE Primary School",
+        "Primary",
+        "Voluntary controlled school",
+        "ZY1 2BD",
+    ),
     ("990103", "990", "Thornhaven", "2003", "Quillmead Primary School", "Primary", "Community school", "ZY1 3EF"),
     ("990106", "990", "Thornhaven", "4001", "Thornhaven High School", "Secondary", "Community school", "ZY2 1JL"),
     ("990110", "990", "Thornhaven", "1101", "The Causeway Centre", "Not applicable", "Pupil referral unit", "ZY2 5UW"),

@@ -59,8 +59,9 @@ class Stage:
             table.add_column(heading, overflow="fold")
         for school, name, parcel in rows:
             counts = parcel["rows"]
-            table.add_row(f"   {school}", escape(name), parcel["kind"], _SIGNS[parcel["verdict"]], str(counts["read"]),
-                          str(counts["held"]))
+            table.add_row(
+                f"   {school}", escape(name), parcel["kind"], _SIGNS[parcel["verdict"]], str(counts["read"]), str(counts["held"])
+            )
         self._console.print(table)
 
     def findings(self, rows: Iterable[dict[str, Any]]) -> None:

@@ -65,8 +65,11 @@ class Town:
         command = [sys.executable, "-m", "gateway", *words, "--home", str(self.home)]
         done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"NO_COLOR": "1"}, check=False)
         if done.returncode:
-            raise OperatorError(f"'gateway {' '.join(words)}' ended with {done.returncode}: {done.stderr.strip()[-400:]}",
-                                code="DEMO-COMMAND", hint=f"See {self.home / 'daemon.log'}, then run the demonstration again.")
+            raise OperatorError(
+                f"'gateway {' '.join(words)}' ended with {done.returncode}: {done.stderr.strip()[-400:]}",
+                code="DEMO-COMMAND",
+                hint=f"See {self.home / 'daemon.log'}, then run the demonstration again.",
+            )
         return done.stdout
 
     def rows(self, *words: str) -> list[dict[str, Any]]:
@@ -78,8 +81,11 @@ class Town:
         end = time.monotonic() + PATIENCE_SECONDS
         while not (result := found()):
             if time.monotonic() > end:
-                raise OperatorError(f"{self.name}: {what} did not happen within {PATIENCE_SECONDS:.0f} seconds", code="DEMO-SLOW",
-                                    hint=f"See {self.home / 'daemon.log'} for what the daemon was doing.")
+                raise OperatorError(
+                    f"{self.name}: {what} did not happen within {PATIENCE_SECONDS:.0f} seconds",
+                    code="DEMO-SLOW",
+                    hint=f"See {self.home / 'daemon.log'} for what the daemon was doing.",
+                )
             time.sleep(LOOK_AGAIN_SECONDS)
         return result
 

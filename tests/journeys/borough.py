@@ -32,10 +32,30 @@ PhaseOfEducation (name),TypeOfEstablishment (name),Postcode,OpenDate,CloseDate,P
 _AUTHORITIES = "la,name,region,successor\n990,Thornhaven,,\n991,Marlowick,,\n992,Saltmarch Vale,,\n"
 _POSTCODES = "postcode,la\nZY1,990\nZY2,990\nZY3,991\nZY4,992\n"
 
-LEAVER_HEADINGS = ("UPN", "Legal surname", "Legal forename", "Date of birth", "Sex", "Year group", "Home postcode", "Off roll date",
-                   "Last date attended", "Ground for deletion", "Destination school")
-JOINER_HEADINGS = ("UPN", "Legal surname", "Legal forename", "Date of birth", "Sex", "Year group", "Home postcode", "Start date",
-                   "Previous school")
+LEAVER_HEADINGS = (
+    "UPN",
+    "Legal surname",
+    "Legal forename",
+    "Date of birth",
+    "Sex",
+    "Year group",
+    "Home postcode",
+    "Off roll date",
+    "Last date attended",
+    "Ground for deletion",
+    "Destination school",
+)
+JOINER_HEADINGS = (
+    "UPN",
+    "Legal surname",
+    "Legal forename",
+    "Date of birth",
+    "Sex",
+    "Year group",
+    "Home postcode",
+    "Start date",
+    "Previous school",
+)
 
 
 @dataclass(frozen=True)
@@ -124,8 +144,11 @@ def joiners(*rows: dict[str, str]) -> bytes:
 
 def leaver(child: Pupil, left: str, ground: str, destination: str = "", **more: str) -> dict[str, str]:
     """One leaver by heading; ``more`` adds columns, an underscore standing for a space."""
-    return _child(child) | {"Off roll date": left, "Last date attended": left, "Ground for deletion": ground,
-                            "Destination school": destination} | _columns(more)
+    return (
+        _child(child)
+        | {"Off roll date": left, "Last date attended": left, "Ground for deletion": ground, "Destination school": destination}
+        | _columns(more)
+    )
 
 
 def joiner(child: Pupil, start: str, previous: str = "", **more: str) -> dict[str, str]:
@@ -134,8 +157,15 @@ def joiner(child: Pupil, start: str, previous: str = "", **more: str) -> dict[st
 
 
 def _child(child: Pupil) -> dict[str, str]:
-    return {"UPN": child.upn, "Legal surname": child.surname, "Legal forename": child.forename, "Date of birth": child.born,
-            "Sex": "M", "Year group": child.year, "Home postcode": child.postcode}
+    return {
+        "UPN": child.upn,
+        "Legal surname": child.surname,
+        "Legal forename": child.forename,
+        "Date of birth": child.born,
+        "Sex": "M",
+        "Year group": child.year,
+        "Home postcode": child.postcode,
+    }
 
 
 def _columns(more: dict[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from tests.journeys.borough import ALL_HALLOWS, FERNBRIDGE, QUILLMEAD, Borough, 
 
 MUSA = Pupil(11)
 ZOE = Pupil(12, "D'Souza", "Zoë", "09/10/2017", "5", "ZY1 6LX")
-FEED = f'[senders.{ALL_HALLOWS}]\njoiner_feed_from = 2026-09-01\n'
+FEED = f"[senders.{ALL_HALLOWS}]\njoiner_feed_from = 2026-09-01\n"
 MONDAY = "2026-11-16"
 
 
@@ -42,7 +42,9 @@ def test_the_same_return_four_weeks_running_with_a_correction_is_one_movement_an
 
 
 def test_a_joiner_is_awaited_from_a_school_with_a_feed_then_overdue_then_a_case(borough: Borough) -> None:
-    borough.drop(FERNBRIDGE, "leavers.csv", leavers(leaver(ZOE, "13/11/2026", "9(1)(a)", "All Hallows Thornhaven CofE Primary School")))
+    borough.drop(
+        FERNBRIDGE, "leavers.csv", leavers(leaver(ZOE, "13/11/2026", "9(1)(a)", "All Hallows Thornhaven CofE Primary School"))
+    )
     borough.run(MONDAY)
     assert borough.cases() == []
     assert borough.holds("confirm-destination") == []
@@ -56,7 +58,9 @@ def test_a_joiner_is_awaited_from_a_school_with_a_feed_then_overdue_then_a_case(
 
 
 def test_a_joiner_that_appears_in_time_matches_its_leaver(borough: Borough) -> None:
-    borough.drop(FERNBRIDGE, "leavers.csv", leavers(leaver(ZOE, "06/11/2026", "9(1)(a)", "All Hallows Thornhaven CofE Primary School")))
+    borough.drop(
+        FERNBRIDGE, "leavers.csv", leavers(leaver(ZOE, "06/11/2026", "9(1)(a)", "All Hallows Thornhaven CofE Primary School"))
+    )
     borough.run(MONDAY)
     borough.drop(ALL_HALLOWS, "joiners.csv", joiners(joiner(ZOE, "09/11/2026", "Fernbridge Primary School")))
     borough.run("2026-11-18")
@@ -171,14 +175,21 @@ def test_a_move_into_another_authority_without_a_school_drafts_a_referral_to_whe
     borough.drop(FERNBRIDGE, "leavers.csv", leavers(row))
     borough.run(MONDAY)
     [referral] = borough.objects("referrals")
-    assert (referral["kind"], referral["direction"], referral["authority"], referral["state"]) == ("referral", "out", "991", "drafted")
+    assert (referral["kind"], referral["direction"], referral["authority"], referral["state"]) == (
+        "referral",
+        "out",
+        "991",
+        "drafted",
+    )
     [case] = borough.cases()
     assert case["responsible_la"] == "991"
     assert len(borough.holds("release")) == 1
 
 
 def test_a_named_unconfirmed_school_elsewhere_is_an_enquiry_to_its_authority(borough: Borough) -> None:
-    row = leaver(MUSA, "13/11/2026", "9(1)(a)", "Saltmarch Quay Primary School", New_address="4 Tanyard Row", New_postcode="ZY3 1QP")
+    row = leaver(
+        MUSA, "13/11/2026", "9(1)(a)", "Saltmarch Quay Primary School", New_address="4 Tanyard Row", New_postcode="ZY3 1QP"
+    )
     borough.drop(FERNBRIDGE, "leavers.csv", leavers(row))
     borough.run(MONDAY)
     assert [(r["kind"], r["authority"]) for r in borough.objects("referrals")] == [("enquiry", "992")]

@@ -61,7 +61,7 @@ def test_the_ledger_verifies_and_the_balance_adds_up(borough: Borough) -> None:
 
 
 def test_another_schools_number_in_the_file_is_refused_and_answered(borough: Borough) -> None:
-    content = "School,Fernbridge Primary School\nDfE number,990/2001\n".encode() + _lost().removeprefix(b"\xef\xbb\xbf")
+    content = b"School,Fernbridge Primary School\nDfE number,990/2001\n" + _lost().removeprefix(b"\xef\xbb\xbf")
     borough.drop(QUILLMEAD, "leavers.csv", content)
     borough.run(MONDAY)
     [parcel] = borough.objects("parcels")
