@@ -91,11 +91,16 @@ class JobTable:
             counted = counted.where(_JOB.c.kind.in_(list(kinds)))
         return int(self._session.connection.execute(counted).scalar_one())
 
-    def hasten(self, now: datetime) -> int:
-        """Jobs that failed and wait for their next try are due at once: a new run tries them again. How many there were."""
-        return int(self._session.connection.execute(
-            update(_JOB).where(_JOB.c.state == JobState.READY.value, _JOB.c.last_error.is_not(None), _JOB.c.due_at > micros(now))
-            .values(due_at=micros(now))).rowcount)
+    def take_up(self, owner: str, now: datetime) -> None:
+        """At a worker's start: what a former run of this owner left leased, and what failed and waits, is due at once."""
+        at = micros(now)
+        self._session.connection.execute(
+            update(_JOB).where(_JOB.c.state == JobState.READY.value, _JOB.c.last_error.is_not(None), _JOB.c.due_at > at)
+            .values(due_at=at))
+        self._session.connection.execute(
+            update(_JOB).where(_JOB.c.state == JobState.LEASED.value, _JOB.c.lease_owner.startswith(f"{owner}:", autoescape=True),
+                               _JOB.c.lease_until > at)
+            .values(lease_until=at))
 
     def where(self, *, limit: int | None = None, **equal: Any) -> list[Job]:
         """Jobs by plain columns, in order of id."""

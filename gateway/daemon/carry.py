@@ -137,7 +137,7 @@ def _begin(plant: Plant) -> None:
         act()
     _enqueue_due(plant)
     with plant.ports.store.writing() as tx:
-        tx.jobs.hasten(plant.ports.clock.now())
+        tx.jobs.take_up(plant.owner, plant.ports.clock.now())
 
 
 def _enqueue_due(plant: Plant) -> None:

@@ -4,7 +4,8 @@
 2. A parcel that was refused, or of which every row is held, is read again when that has changed since its last reading; it
    gets a new *processed* receipt. A parcel of which anything was accepted is never read again: its rows are corrected by a
    new return.
-3. Nothing of the passwords can be learnt from the mark that is kept: it is a hash over a hash of the whole.
+3. Packages of other gateways are not: what is wrong with one its sender mends by sending another.
+4. Nothing of the passwords can be learnt from the mark that is kept: it is a hash over a hash of the whole.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import hashlib
 import json
 from datetime import datetime
 
+from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Parcel, ParcelState
 from gateway.ports import Ports, Transaction
 
@@ -35,7 +37,7 @@ def note_reading(tx: Transaction, parcel: Parcel, ports: Ports) -> None:
 def read_again_if_due(tx: Transaction, parcel: Parcel, ports: Ports, now: datetime) -> bool:
     """Enqueue another reading when one may come out otherwise; True when it was enqueued."""
     wholly_held = parcel.state is ParcelState.HELD or (parcel.rows_held > 0 and parcel.rows_accepted == 0)
-    if parcel.reading == 0 or not (parcel.state is ParcelState.REFUSED or wholly_held):
+    if parcel.channel is Channel.PEER or parcel.reading == 0 or not (parcel.state is ParcelState.REFUSED or wholly_held):
         return False
     if tx.settings.get(f"judged-by:{parcel.id}") == judged_by(parcel.sender, ports):
         return False
