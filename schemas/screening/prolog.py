@@ -29,6 +29,8 @@ _C1 = re.compile(rb"[\x80-\x9f]")
 
 def looks_like_xml(head: bytes) -> bool:
     """Whether these first bytes open an XML or HTML document in any encoding that could be one."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return b"<" in head[:64]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return head[:512].decode("utf-16", "ignore").lstrip("\ufeff \t\r\n").startswith("<")
     if head.startswith((b"<\x00", b"\x00<", b"\x4c\x6f\xa7\x94", b"\x00\x00\x00<", b"+ADw-")):
