@@ -20,7 +20,8 @@ def translate_errors(engine: Engine, dialect: Dialect) -> None:
 
     def handle(context: ExceptionContext) -> None:
         original = context.original_exception
-        found = dialect.fault(original)
+        raw = context.connection.connection.driver_connection if context.connection is not None else None
+        found = dialect.fault(original, raw)
         if found is None:
             return
         # Chained for SQLite, whose messages name columns only; PostgreSQL repeats the values in its own.

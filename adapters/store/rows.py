@@ -155,10 +155,10 @@ def _is_any_of(value: Any) -> bool:
     return isinstance(value, list | tuple | set | frozenset)
 
 
-def in_parts(values: Iterable[T], size: int = MANY) -> Iterable[list[T]]:
+def in_parts(values: Iterable[T], size: int | None = None) -> Iterable[list[T]]:
     """Lists short enough for one statement."""
     rest = iter(values)
-    while part := list(islice(rest, size)):
+    while part := list(islice(rest, size or MANY)):
         yield part
 
 

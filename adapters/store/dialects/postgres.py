@@ -60,7 +60,7 @@ class PostgresDialect:
         """The database's own lock does the queueing, over all machines."""
         yield
 
-    def fault(self, error: BaseException) -> tuple[Fault, str] | None:
+    def fault(self, error: BaseException, connection: Any) -> tuple[Fault, str] | None:
         """Read the SQLSTATE; of the message only the constraint's name is kept."""
         state = getattr(error, "sqlstate", None)
         if state is None:

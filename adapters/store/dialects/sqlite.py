@@ -45,6 +45,8 @@ PRAGMAS: tuple[tuple[str, str, Any], ...] = (     # name, set to, reads back as
     ("secure_delete", "ON", 1),
     ("temp_store", "MEMORY", 2),
     ("mmap_size", "0", 0),
+    ("cache_size", "-65536", -65536),             # 64 MiB: blinded keys fall everywhere in their index
+    ("wal_autocheckpoint", "8000", 8000),         # 32 MiB: the same pages are written once for many acts, not for each
 )
 _IN_MEMORY = {"journal_mode": "memory", "mmap_size": None}    # what these read back as when there is no file
 
@@ -100,7 +102,7 @@ class SqliteDialect:
             self._holder = None
             self._lock.release()
 
-    def fault(self, error: BaseException) -> tuple[Fault, str] | None:
+    def fault(self, error: BaseException, connection: Any) -> tuple[Fault, str] | None:
         """Read SQLite's own code."""
         if not isinstance(error, sqlite3.Error):
             return None
@@ -108,7 +110,7 @@ class SqliteDialect:
         for start, fault in _FAULTS:
             if name.startswith(start):
                 told = str(error).partition(": ")[2] if fault in (Fault.EXISTS, Fault.DANGLING) else ""
-                return fault, told or name
+                return fault, told or (_dangling(connection) if name == "SQLITE_CONSTRAINT_FOREIGNKEY" else "") or name
         return (Fault.MISSING, name) if str(error).startswith(("no such table", "no such column")) else None
 
     def insert_new(self, table: Table) -> Any:
@@ -182,6 +184,12 @@ def set_pragma(raw: sqlite3.Connection, name: str, value: str, expected: Any) ->
     if found != expected:
         raise ConfigError(f"SQLite's {name} reads {found!r}, expected {expected!r}", code="STORE-PRAGMA",
                           hint="The store needs a local disk and SQLite 3.37 or newer; a network share cannot hold it.")
+
+
+def _dangling(raw: Any) -> str:
+    """Which rows name which that are not there: SQLite itself does not say. The failed transaction is still open."""
+    found = {f"{table} names {parent}" for table, _row, parent, _key in raw.execute("PRAGMA foreign_key_check")} if raw else set()
+    return ", ".join(sorted(found))
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What every case store promises, on every engine."""

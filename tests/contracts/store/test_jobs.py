@@ -1,0 +1,207 @@
+"""The job table: once for each key, one worker at a time, nobody forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from adapters.store import SqlStore
+from gateway.domain.parcels.parcel import Job, JobState
+from gateway.errors import LeaseLostError
+from tests.contracts.store.rooms import MORNING
+
+LEASE = 60.0
+
+
+def after(seconds: float) -> datetime:
+    """So long after the morning."""
+    return MORNING + timedelta(seconds=seconds)
+
+
+def enqueue(store: SqlStore, *keys: str, kind: str = "process", due_at: datetime = MORNING) -> None:
+    """Add jobs."""
+    with store.writing() as tx:
+        for key in keys:
+            assert tx.jobs.enqueue(kind, key, due_at, {"parcel": key})
+
+
+def claim(store: SqlStore, owner: str = "worker-1", now: datetime = MORNING, limit: int = 10) -> list[Job]:
+    """Claim in a transaction of its own, as a worker does."""
+    with store.writing() as tx:
+        return tx.jobs.claim(owner, now, LEASE, limit)
+
+
+def stored(store: SqlStore, key: str) -> Job:
+    """The job as it stands."""
+    with store.reading() as tx:
+        (job,) = tx.jobs.where(key=key)
+    return job
+
+
+def test_a_job_is_enqueued_once_even_when_it_is_done(store: SqlStore) -> None:
+    enqueue(store, "process:P1")
+    with store.writing() as tx:
+        assert not tx.jobs.enqueue("process", "process:P1", after(5), {"parcel": "another"})
+        (job,) = tx.jobs.claim("worker-1", MORNING, LEASE, 1)
+        tx.jobs.finish(job)
+        assert not tx.jobs.enqueue("process", "process:P1", MORNING)
+    assert stored(store, "process:P1").payload == {"parcel": "process:P1"}
+
+
+def test_what_was_claimed_says_so(store: SqlStore) -> None:
+    enqueue(store, "process:P1")
+    (job,) = claim(store)
+    assert job == stored(store, "process:P1")
+    assert (job.state, job.fence, job.attempts, job.lease_owner, job.lease_until) == (
+        JobState.LEASED, 1, 1, "worker-1", after(LEASE))
+
+
+def test_a_claimed_job_is_not_claimed_again_while_its_lease_lasts(store: SqlStore) -> None:
+    enqueue(store, "a", "b", "c")
+    assert [job.key for job in claim(store, limit=2)] == ["a", "b"]
+    assert [job.key for job in claim(store, "worker-2")] == ["c"]
+    assert claim(store, "worker-3", after(LEASE - 1)) == []
+
+
+def test_jobs_come_when_they_are_due_the_longest_waiting_first(store: SqlStore) -> None:
+    enqueue(store, "later", due_at=after(10))
+    enqueue(store, "sooner", due_at=after(5))
+    assert claim(store) == []
+    assert [job.key for job in claim(store, now=after(10))] == ["sooner", "later"]
+
+
+def test_a_worker_may_ask_for_some_kinds_only(store: SqlStore) -> None:
+    enqueue(store, "p")
+    enqueue(store, "r", kind="receipt")
+    with store.writing() as tx:
+        assert (tx.jobs.due(MORNING), tx.jobs.due(MORNING, ["receipt"])) == (2, 1)
+        assert [job.key for job in tx.jobs.claim("w", MORNING, LEASE, 5, kinds=["receipt"])] == ["r"]
+        assert tx.jobs.claim("w", MORNING, LEASE, 5, kinds=[]) == []
+
+
+def test_an_expired_lease_is_taken_over_and_goes_first(store: SqlStore) -> None:
+    enqueue(store, "old")
+    claim(store)
+    enqueue(store, "new")
+    taken = claim(store, "worker-2", after(LEASE))
+    assert [(job.key, job.fence, job.attempts) for job in taken] == [("old", 2, 2), ("new", 1, 1)]
+
+
+def test_a_worker_whose_lease_was_taken_over_can_commit_nothing(store: SqlStore) -> None:
+    enqueue(store, "a")
+    (mine,) = claim(store)
+    (theirs,) = claim(store, "worker-2", after(LEASE))
+    for act in ("finish", "retry", "again", "hold", "renew"):
+        rest = {"retry": (MORNING, "E"), "again": (MORNING,), "hold": ("E",), "renew": (after(99),)}.get(act, ())
+        with pytest.raises(LeaseLostError, match="fence 2") as caught, store.writing() as tx:
+            tx.settings.put("effect", act)
+            getattr(tx.jobs, act)(mine, *rest)
+        assert caught.value.code == "LEASE-LOST"
+    with store.writing() as tx:
+        assert tx.settings.get("effect") is None
+        tx.jobs.finish(theirs)
+    assert stored(store, "a").state is JobState.DONE
+
+
+def test_a_job_is_finished_once(store: SqlStore) -> None:
+    enqueue(store, "a")
+    (job,) = claim(store)
+    with store.writing() as tx:
+        tx.jobs.finish(job)
+        with pytest.raises(LeaseLostError):
+            tx.jobs.finish(job)
+
+
+def test_a_failed_job_is_tried_again_at_its_time_and_its_attempts_are_counted(store: SqlStore) -> None:
+    enqueue(store, "a")
+    (job,) = claim(store)
+    with store.writing() as tx:
+        tx.jobs.retry(job, after(30), "PARTNER-DOWN 991 does not answer")
+    waiting = stored(store, "a")
+    assert (waiting.state, waiting.last_error, waiting.lease_owner) == (JobState.READY, "PARTNER-DOWN 991 does not answer", None)
+    assert claim(store, now=after(29)) == []
+    (again,) = claim(store, now=after(30))
+    assert (again.attempts, again.fence) == (2, 2)
+
+
+def test_a_repeating_job_comes_again_with_no_attempts_counted(store: SqlStore) -> None:
+    enqueue(store, "alert:H1", kind="alert")
+    (job,) = claim(store)
+    with store.writing() as tx:
+        tx.jobs.again(job, after(1800))
+    assert (stored(store, "alert:H1").attempts, stored(store, "alert:H1").due_at) == (0, after(1800))
+
+
+def test_a_held_job_waits_until_it_is_woken(store: SqlStore) -> None:
+    enqueue(store, "a")
+    (job,) = claim(store)
+    with store.writing() as tx:
+        tx.jobs.hold(job, "KEY-EXPIRED the key of 991 ended yesterday")
+    assert claim(store, now=after(10_000)) == []
+    with store.writing() as tx:
+        tx.jobs.wake("a", after(20_000))
+    (woken,) = claim(store, now=after(20_000))
+    assert woken.attempts == 1
+
+
+def test_waking_brings_a_waiting_job_forward_and_leaves_a_running_one(store: SqlStore) -> None:
+    enqueue(store, "a", "b", due_at=after(500))
+    (running,) = claim(store, now=after(500), limit=1)
+    with store.writing() as tx:
+        tx.jobs.wake("a", MORNING)
+        tx.jobs.wake("b", MORNING)
+    assert stored(store, "a") == running
+    assert [job.key for job in claim(store, now=MORNING)] == ["b"]
+
+
+def test_a_start_takes_up_what_a_former_run_left_and_what_failed(store: SqlStore) -> None:
+    enqueue(store, "left", "failed", "another's")
+    left, failed = claim(store, limit=2)
+    claim(store, "worker-2")
+    enqueue(store, "ahead", due_at=after(500))
+    with store.writing() as tx:
+        tx.jobs.retry(failed, after(400), "PARTNER-DOWN")
+        tx.jobs.take_up(left.lease_owner or "", after(1))
+    assert [job.key for job in claim(store, now=after(1))] == ["left", "failed"]
+
+
+def test_only_a_job_that_nobody_works_on_is_cancelled(store: SqlStore) -> None:
+    enqueue(store, "a", "b")
+    (running,) = claim(store, limit=1)
+    with store.writing() as tx:
+        tx.jobs.cancel("a")
+        tx.jobs.cancel("b")
+        tx.jobs.cancel("unknown")
+        tx.jobs.finish(running)
+    assert stored(store, "b").state is JobState.DONE
+    assert claim(store, now=after(999)) == []
+
+
+def test_a_renewed_lease_lasts_longer(store: SqlStore) -> None:
+    enqueue(store, "a")
+    (job,) = claim(store)
+    with store.writing() as tx:
+        job = tx.jobs.renew(job, after(LEASE * 3))
+    assert claim(store, "worker-2", after(LEASE * 2)) == []
+    assert stored(store, "a") == job
+
+
+def test_what_is_due_counts_ready_and_expired_jobs(store: SqlStore) -> None:
+    enqueue(store, "a", "b")
+    enqueue(store, "ahead", due_at=after(500))
+    claim(store, limit=1)
+    with store.reading() as tx:
+        assert [tx.jobs.due(now) for now in (MORNING, after(LEASE), after(500))] == [1, 2, 3]
+
+
+def test_effects_and_finishing_are_committed_together_or_not_at_all(store: SqlStore) -> None:
+    enqueue(store, "a")
+    (job,) = claim(store)
+    with pytest.raises(ZeroDivisionError), store.writing() as tx:
+        tx.settings.put("effect", "done")
+        tx.jobs.finish(job)
+        raise ZeroDivisionError
+    assert stored(store, "a").state is JobState.LEASED
+    with store.reading() as tx:
+        assert tx.settings.get("effect") is None
