@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.domain.parcels.parcel import Parcel, Receipt, ReceiptStage
 from gateway.domain.parcels.receipt import FINDING_KEYS, NOTE_KIND, STATEMENT, Evidence, findings_digest, who_answers
-from gateway.pipeline.sequence import proof_of
+from gateway.pipeline.sequence import Proof, proofs_of
 from gateway.ports import Ports, Transaction
 
 _SAID = ("parcel", "stage", "reading", "sender", "channel", "sha256", "size", "received_at")
@@ -37,16 +37,25 @@ def issue(tx: Transaction, ports: Ports, receipt: Receipt) -> Issued:
 
 def sign(tx: Transaction, ports: Ports, receipt: Receipt) -> Receipt:
     """The receipt with its note and everything it says, stored. A signed one is returned as it is."""
-    if receipt.note is not None:
-        return receipt
-    proof = proof_of(tx, tx.leaves.get(receipt.leaf))
-    facts = _facts(tx.parcels.get(receipt.parcel), receipt) | {"authority": who_answers(ports.policy), "statement": STATEMENT}
+    return sign_all(tx, ports, [receipt])[0]
+
+
+def sign_all(tx: Transaction, ports: Ports, receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Sign several within one writing transaction: ledger and parcels are read once for all of them."""
+    new = [receipt for receipt in receipts if receipt.note is None]
+    proofs = proofs_of(tx, [tx.leaves.get(receipt.leaf) for receipt in new])
+    parcels = {parcel.id: parcel for parcel in tx.parcels.where(id=[receipt.parcel for receipt in new])} if new else {}
+    signed = {receipt.id: _signed(ports, receipt, parcels[receipt.parcel], proof)
+              for receipt, proof in zip(new, proofs, strict=True)}
+    tx.receipts.save(*signed.values())
+    return [signed.get(receipt.id, receipt) for receipt in receipts]
+
+
+def _signed(ports: Ports, receipt: Receipt, parcel: Parcel, proof: Proof) -> Receipt:
+    facts = _facts(parcel, receipt) | {"authority": who_answers(ports.policy), "statement": STATEMENT}
     evidence = Evidence(proof.leaf.canonical().decode(), proof.index, proof.hashes, proof.checkpoint.note)
     note = ports.notary.sign(NOTE_KIND, _lines(receipt, facts, proof.index))
-    body = facts | {"evidence": evidence.to_json(), "keys": dict(ports.notary.public_keys())}
-    signed = replace(receipt, note=note, body=body)
-    tx.receipts.save(signed)
-    return signed
+    return replace(receipt, note=note, body=facts | {"evidence": evidence.to_json(), "keys": dict(ports.notary.public_keys())})
 
 
 def render(ports: Ports, receipt: Receipt) -> Issued:

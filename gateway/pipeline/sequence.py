@@ -18,6 +18,7 @@ from gateway.domain.ledger.tree import Node, frontier, grown, leaf_hash, root_of
 from gateway.errors import RetryableError, TamperError
 from gateway.ports import Ports, Transaction
 
+NEAR = 16       # entries between two that are wanted, below which they are read in one go
 BATCH = 1_000   # a batch of entries costs about as much as ten single ones
 
 
@@ -32,8 +33,17 @@ class Proof:
 
 
 def sequence(ports: Ports, now: datetime, *, limit: int = BATCH) -> int:
-    """Number what waits, up to ``limit`` entries; how many were numbered. Call again while it is ``limit``."""
-    with ports.store.reading() as tx:
+    """Number everything that waits, a transaction for each ``limit`` entries; how many were numbered."""
+    numbered = 0
+    while batch := _batch(ports, now, limit):
+        numbered += batch
+        if batch < limit:
+            break
+    return numbered
+
+
+def _batch(ports: Ports, now: datetime, limit: int) -> int:
+    with ports.store.reading() as tx:   # most calls find nothing, and need not become the writer to learn it
         if not tx.leaves.unsequenced(1):
             return 0
     with ports.store.writing() as tx:
@@ -53,12 +63,21 @@ def sequence(ports: Ports, now: datetime, *, limit: int = BATCH) -> int:
 
 def proof_of(tx: Transaction, leaf: Leaf, checkpoint: Checkpoint | None = None) -> Proof:
     """The proof that an entry is under a checkpoint, the newest unless given. RetryableError while it has no number yet."""
+    return proofs_of(tx, [leaf], checkpoint)[0]
+
+
+def proofs_of(tx: Transaction, leaves: Sequence[Leaf], checkpoint: Checkpoint | None = None) -> list[Proof]:
+    """The proofs of several entries; what they share of the tree is read once."""
     checkpoint = checkpoint or tx.leaves.last_checkpoint()
-    if leaf.index is None or checkpoint is None or leaf.index >= checkpoint.size:
-        raise RetryableError(f"ledger entry {leaf.id} has no number yet, 1 expected", code="NOT-NUMBERED",
-                             hint="The sequencer numbers it within moments; this is tried again by itself.")
-    spans = inclusion_spans(leaf.index, checkpoint.size)
-    return Proof(leaf, leaf.index, tuple(_hashes(tx, spans)), checkpoint)
+    spans: list[list[Span]] = []
+    for leaf in leaves:
+        if leaf.index is None or checkpoint is None or leaf.index >= checkpoint.size:
+            raise RetryableError(f"ledger entry {leaf.id} has no number yet, 1 expected", code="NOT-NUMBERED",
+                                 hint="The sequencer numbers it within moments; this is tried again by itself.")
+        spans.append(inclusion_spans(leaf.index, checkpoint.size))
+    nodes = nodes_of(tx, sorted({node for each in spans for node in nodes_for(each)}))
+    return [Proof(leaf, leaf.index or 0, tuple(hashes_of(each, nodes)), checkpoint)
+            for leaf, each in zip(leaves, spans, strict=True) if checkpoint]
 
 
 def growth_of(tx: Transaction, old: int, size: int) -> list[bytes]:
@@ -69,14 +88,24 @@ def growth_of(tx: Transaction, old: int, size: int) -> list[bytes]:
 def nodes_of(tx: Transaction, wanted: Sequence[Node]) -> dict[Node, bytes]:
     """Stored hashes of complete subtrees, leaves included; TamperError when one is missing."""
     found = tx.leaves.nodes([node for node in wanted if node[0]])
-    for node in wanted:
-        if node[0] == 0:
-            found |= {(0, leaf.index or 0): hashed for leaf, hashed in tx.leaves.range(node[1], node[1] + 1)}
+    for start, stop in _runs([index for level, index in wanted if level == 0]):
+        found |= {(0, leaf.index or 0): hashed for leaf, hashed in tx.leaves.range(start, stop)}
     for node in wanted:
         if node not in found:
             raise TamperError(f"ledger has no node at level {node[0]}, index {node[1]}, 1 expected", code="LEDGER-NODE-MISSING",
                               hint="The ledger was changed. Stop, keep a copy, run `gateway verify`.")
     return found
+
+
+def _runs(indexes: Sequence[int]) -> list[Span]:
+    """Few spans that hold all the indexes: reading some entries too many is cheaper than asking again."""
+    runs: list[Span] = []
+    for index in sorted(indexes):
+        if runs and index - runs[-1][1] < NEAR:
+            runs[-1] = (runs[-1][0], index + 1)
+        else:
+            runs.append((index, index + 1))
+    return runs
 
 
 def _hashes(tx: Transaction, spans: Sequence[Span]) -> list[bytes]:

@@ -15,7 +15,7 @@ from gateway.domain.parcels.receipt import without_values
 from gateway.errors import RefusedError, RetryableError
 from gateway.pipeline.receipts import Issued, issue
 from gateway.pipeline.sequence import sequence
-from gateway.pipeline.verify_receipt import verify_receipt
+from gateway.pipeline.verify.receipt import verify_receipt
 from gateway.ports import Ports
 from keys.public import PublicRing, public_path
 from schemas.receipts.press import ReceiptPages

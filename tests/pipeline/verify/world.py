@@ -19,6 +19,7 @@ from gateway.domain.parcels.parcel import Parcel, ParcelState
 from gateway.domain.policy import Person, Policy
 from gateway.ports import Ports
 from keys import ring
+from keys.ring import KeyRing
 
 NOW = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 FERNBRIDGE = "9902001"
@@ -45,16 +46,21 @@ def policy(*, rehearsal: bool = False) -> Policy:
 class World:
     """One home on disk."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, keys_of: World | None = None) -> None:
         self.home, self.private = root / "home", root / "private"
-        self.ring = ring.create(self.home, private_dir=self.private, recovery_to=root / "recovery", la="990", now=NOW)
-        (self.home / "vault").mkdir()
+        self.ring: KeyRing = keys_of.ring if keys_of else ring.create(
+            self.home, private_dir=self.private, recovery_to=root / "recovery", la="990", now=NOW)
+        (self.home / "vault").mkdir(parents=True)
         self.clock = ToldClock()
         self.ids = TimedIds(self.clock)
         self.vault = FolderVault(self.home / "vault", self.ring.vault_files())
+        self.notary = self.ring.notary()
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Open the store, again after it was closed."""
         self.store = open_store(self.home / "gateway.sqlite", sealer=self.ring.sealer(), blinder=self.ring.blinder(),
                                 ids=self.ids, create=True)
-        self.notary = self.ring.notary()
         self.ports = cast(Ports, SimpleNamespace(store=self.store, vault=self.vault, notary=self.notary, clock=self.clock,
                                                  ids=self.ids, policy=policy()))
 
