@@ -1,0 +1,68 @@
+"""What ``gateway check`` needs: a sandbox for one sitting, with a home's register and terms, or with neither.
+
+1. Nothing of the home is opened but its config and its register folder; nothing is written anywhere.
+2. Without a home there is no register (destinations stay text) and a sender speaks for itself alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from adapters.clock import SystemClock
+from adapters.sandbox import Limits, Sandbox
+from adapters.sandbox.examiner import unreadable
+from adapters.sandbox.seat import WorkerLostError
+from gateway.bootstrap.refused import refused
+from gateway.domain.parcels.kinds import Kind
+from gateway.domain.parcels.stages import Offered
+from gateway.domain.policy import SenderTerms
+from schemas.screening.refusals import TOO_LARGE
+from schemas.screening.screen import MAX_BYTES
+
+READER = "gateway.bootstrap.reader"
+MIB = 1 << 20
+
+
+def checking_sandbox(home: Path, today: date | None) -> Sandbox:
+    """A sandbox for checking; warm-up begins at once. ConfigError: the home's config or register is faulty."""
+    sandbox = _for_home(home, today) if (home / "config.toml").is_file() else _for_nobody(today)
+    sandbox.start()
+    return sandbox
+
+
+def _for_nobody(today: date | None) -> Sandbox:
+    return Sandbox(READER, {"register": None}, terms=lambda sender: SenderTerms(sender, (sender,)),
+                   today=_day(today, SystemClock().today), limits=Limits(workers=1))
+
+
+def _for_home(home: Path, today: date | None) -> Sandbox:
+    from gateway.config import load
+
+    settings = load(home)
+    own = settings.sandbox
+    clock = SystemClock().today
+    return Sandbox(
+        READER, {"register": str(home.absolute() / "register")}, terms=settings.policy().terms_of, today=_day(today, clock),
+        limits=Limits(workers=1, memory=own.memory_mib * MIB, wall_seconds=own.seconds),
+    )
+
+
+def _day(today: date | None, clock: Callable[[], date]) -> Callable[[], date]:
+    return (lambda: today) if today else clock
+
+
+def examined(sandbox: Sandbox, name: str, content: BinaryIO, sender: str | None, kind: Kind | None, *,
+             records: bool) -> Iterator[dict[str, Any]]:
+    """The answer about one open file, piece by piece; the last piece holds the summary, whatever happened."""
+    offered = Offered(name=name, content=b"", sender=sender, kind=kind)
+    if os.fstat(content.fileno()).st_size > MAX_BYTES:
+        yield {"summary": refused(offered, TOO_LARGE.refusal()).to_json(records=False)}
+        return
+    try:
+        yield from sandbox.frames(offered, content, records=records)
+    except WorkerLostError as lost:
+        yield {"summary": unreadable(offered, lost.why).to_json(records=False)}
