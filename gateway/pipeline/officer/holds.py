@@ -1,0 +1,177 @@
+"""Acts on a hold: release or reject, with a reason. What each does depends on what waits.
+
+    what                 release                                             reject
+    rows                 the rows count as they stand: routed                the rows are withdrawn
+    file                 read again                                          stays as it is; a person dealt with it
+    confirm-destination  the child is there: noted                           not there, or not known: a case
+    overdue              found at a school: noted                            a case now
+    no-show              cases for those still missing                       they are accounted for
+    suggested-closing    the case closes as the school corrected it          the case stays open
+    suggested-match      as `match accept`                                   as `match reject`
+    release, guard       the referral goes (the exchange)                    the draft is withdrawn
+    urgent               acknowledged                                        acknowledged
+    anything else        done                                                done, refused
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.domain.actor import Actor
+from gateway.domain.cases.case import CaseState, Category
+from gateway.domain.cases.evidence import Evidence
+from gateway.domain.cases.waiting import Hold, HoldState
+from gateway.domain.clocks.school_age import year_group
+from gateway.domain.parcels.parcel import JobState
+from gateway.domain.returns.movement import Movement, MovementState
+from gateway.errors import UsageError
+from gateway.pipeline import casework
+from gateway.pipeline.carry_out import carry_out
+from gateway.pipeline.desk import Desk
+from gateway.pipeline.officer import matches
+from gateway.pipeline.officer.act import at_desk, with_reason
+from gateway.pipeline.route.situation import own_school
+from gateway.pipeline.supersede import orders_for
+from gateway.pipeline.timers import overdue_case
+from gateway.ports import Ports, Transaction
+
+Act = Callable[[Desk, Hold, str], None]
+
+
+def release(tx: Transaction, ports: Ports, hold_id: str, reason: str, actor: Actor, now: datetime) -> Hold:
+    """Let what waits go on."""
+    return _clear(tx, ports, hold_id, reason, actor, now, HoldState.RELEASED)
+
+
+def reject(tx: Transaction, ports: Ports, hold_id: str, reason: str, actor: Actor, now: datetime) -> Hold:
+    """Say no to what waits."""
+    return _clear(tx, ports, hold_id, reason, actor, now, HoldState.REJECTED)
+
+
+def _clear(tx: Transaction, ports: Ports, hold_id: str, reason: str, actor: Actor, now: datetime, state: HoldState) -> Hold:
+    from gateway.pipeline import exchange  # it closes cases through the desk: above, a circle
+
+    desk = at_desk(tx, ports, actor, now)
+    with_reason(reason)
+    hold = desk.holds.get(hold_id)
+    if hold.state is not HoldState.OPEN:
+        raise UsageError(f"hold {hold.id} is {hold.state.value}, expected open", code="HOLD-CLEARED",
+                         hint="`gateway holds` lists what waits.")
+    released = state is HoldState.RELEASED
+    if hold.what == "suggested-match":
+        decide = matches.accept if released else matches.reject
+        decide(tx, ports, hold.about, reason, actor, now)
+        return tx.holds.get(hold.id)
+    if hold.what in ("release", "guard"):
+        if not released:
+            exchange.withdraw(tx, ports, tx.referrals.get(hold.about), actor, now)
+        elif hold.what == "release":
+            exchange.release(tx, ports, hold.about, actor, now)
+        else:
+            exchange.release_guarded(tx, ports, hold.about, actor, now, reason)
+        return _settled_by_exchange(tx, desk, hold, state, reason)
+    hold = desk.clear(hold, state, reason)
+    for child in filter(None, (hold.child,)):
+        desk.lay_out(child)
+    act = (_RELEASE if released else _REJECT).get(hold.what)
+    if act:
+        act(desk, hold, reason)
+    return _written(desk, hold)
+
+
+def _written(desk: Desk, hold: Hold) -> Hold:
+    desk.leaf(f"hold-{hold.state.value}", hold.id, {"what": hold.what, "about": hold.about})
+    case = desk.cases.find(hold.case)
+    if case:
+        desk.event(case.id, f"hold-{hold.state.value}", f"{hold.what}: {hold.cleared_reason}")
+    desk.settle()
+    return hold
+
+
+def _settled_by_exchange(tx: Transaction, desk: Desk, hold: Hold, state: HoldState, reason: str) -> Hold:
+    now = tx.holds.get(hold.id)
+    if now.state is HoldState.OPEN and hold.what == "release":
+        now = replace(now, state=state, cleared_by=desk.actor.user, cleared_at=desk.now, cleared_reason=reason)
+        tx.holds.save(now)
+    desk.leaf(f"hold-{state.value}", hold.id, {"what": hold.what, "about": hold.about})
+    return now
+
+
+def _held_rows(desk: Desk, hold: Hold) -> list[Movement]:
+    rows = desk.tx.movements.where(parcel=hold.about, state=MovementState.HELD)
+    desk.take_out(m.child for m in rows)
+    desk.movements.know(rows)
+    return rows
+
+
+def _rows_as_they_stand(desk: Desk, hold: Hold, reason: str) -> None:
+    for movement in _held_rows(desk, hold):
+        record = replace(movement.record, held=False)
+        movement = desk.movements.change(replace(movement, record=record, held=False, state=MovementState.NOTED))
+        carry_out(desk, movement, orders_for(desk, movement))
+
+
+def _rows_withdrawn(desk: Desk, hold: Hold, reason: str) -> None:
+    for movement in _held_rows(desk, hold):
+        desk.movements.change(replace(movement, state=MovementState.WITHDRAWN))
+        case = desk.case_of(movement.child)
+        if case and case.state is CaseState.PROVISIONAL and case.movement == movement.id:
+            casework.close_case(desk, case, Evidence.CORRECTED, f"its held row was withdrawn: {reason}")
+
+
+def _read_again(desk: Desk, hold: Hold, reason: str) -> None:
+    parcel = desk.tx.parcels.get(hold.about)
+    key = f"process:{parcel.id}:{parcel.reading + 1}"
+    desk.job("process", key, parcel=parcel.id)
+    for job in desk.tx.jobs.where(key=key):
+        if job.state is not JobState.READY:
+            desk.job("process", f"{key}:{hold.id}", parcel=parcel.id)
+
+
+def _is_there(desk: Desk, hold: Hold, reason: str) -> None:
+    movement = desk.movements.find(hold.about)
+    if movement and movement.state in (MovementState.AWAITED, MovementState.OVERDUE, MovementState.PENDING):
+        desk.movements.change(replace(movement, state=MovementState.NOTED))
+
+
+def _case_now(desk: Desk, hold: Hold, reason: str) -> None:
+    movement = desk.movements.find(hold.about)
+    if movement and movement.state not in (MovementState.SUPERSEDED, MovementState.MATCHED):
+        category = Category.PLACE_NOT_TAKEN if hold.what == "overdue" else Category.NO_DESTINATION
+        overdue_case(desk, movement, f"{hold.what}: an officer found no place", category)
+
+
+def _missing(desk: Desk, hold: Hold) -> list[Movement]:
+    year = int(hold.key.split(":")[1])
+    rows = [m for m in desk.tx.movements.where(state=MovementState.OVERDUE)
+            if (school := own_school(m.record, desk.world)) and school.laestab == hold.about and m.moved_on
+            and m.moved_on.year == year and m.record.dob and year_group(m.record.dob, year) in (3, 7)]
+    desk.take_out(m.child for m in rows)
+    return rows
+
+
+def _no_shows(desk: Desk, hold: Hold, reason: str) -> None:
+    for movement in _missing(desk, hold):
+        overdue_case(desk, movement, "expected after phase transfer, and not there", Category.FAILED_TRANSFER)
+
+
+def _accounted_for(desk: Desk, hold: Hold, reason: str) -> None:
+    for movement in _missing(desk, hold):
+        desk.movements.change(replace(movement, state=MovementState.NOTED))
+
+
+def _close_as_corrected(desk: Desk, hold: Hold, reason: str) -> None:
+    case = desk.cases.get(hold.about)
+    if case.state is not CaseState.CLOSED:
+        casework.close_case(desk, case, Evidence.CORRECTED, reason)
+
+
+_RELEASE: Mapping[str, Act] = {
+    "rows": _rows_as_they_stand, "file": _read_again, "confirm-destination": _is_there, "overdue": _is_there,
+    "no-show": _no_shows, "suggested-closing": _close_as_corrected,
+}
+_REJECT: Mapping[str, Act] = {
+    "rows": _rows_withdrawn, "confirm-destination": _case_now, "overdue": _case_now, "no-show": _accounted_for,
+}
