@@ -99,14 +99,14 @@ def run(plant: Plant, stop: threading.Event) -> None:
     plant.log.note("daemon-stopped")
 
 
-def run_once(plant: Plant) -> int:
-    """What is there now, and what follows from it; then the exit code."""
+def run_once(plant: Plant, stop: threading.Event) -> int:
+    """What is there now, and what follows from it; then the exit code. Told to stop, it leaves the rest for the next run."""
     crew = _Crew(plant, least_pause=_ONCE_PAUSE)
     intake = Intake(plant, crew.activity.happened)
     _begin(plant)
     deadline = time.monotonic() + plant.settle_seconds + 0.5
     with crew.at_work():
-        while True:
+        while not stop.is_set():
             if intake.round():
                 continue
             if intake.growing() and time.monotonic() < deadline:
@@ -117,7 +117,7 @@ def run_once(plant: Plant) -> int:
             intake.wait(0.02)
     if crew.failures.partner_unavailable or intake.unavailable():
         return UNAVAILABLE
-    return AGAIN if crew.failures.to_retry or intake.growing() else DONE
+    return AGAIN if crew.failures.to_retry or intake.growing() or stop.is_set() else DONE
 
 
 @contextmanager

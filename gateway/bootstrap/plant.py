@@ -1,0 +1,68 @@
+"""The daemon of a home: its inboxes, its lanes of workers, who handles which job, and its calendar.
+
+1. Lanes keep what is slow away from what is urgent: receipts, reading, and everything that leaves the house.
+2. The weekly basket is due at the configured day and hour, in London; a firing that was missed is made up for at the start.
+3. A parcel that was refused, or wholly held, is read again at the start when rules, register, headings or passwords changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from adapters.clock import wall_seconds
+from adapters.logs import JsonLog
+from adapters.schedule import firing, last_due
+from gateway.bootstrap.home import Home
+from gateway.config import Settings
+from gateway.daemon import Lane, Plant
+from gateway.daemon.plant import Handler
+from gateway.pipeline import timers
+from gateway.pipeline.acknowledge import give_receipts, give_workbook
+from gateway.pipeline.exchange.deliver import deliver
+from gateway.pipeline.journey import process
+from gateway.pipeline.reading import read_again_what_may_change
+from gateway.pipeline.sequence import sequence
+
+READ_SECONDS = 900.0     # a lease for reading: the largest return takes minutes
+HANDLERS: Mapping[str, Handler] = {
+    "workbook": give_workbook, "deliver": deliver, "timer": timers.handle,
+}
+
+
+def plant_of(home: Home) -> Plant:
+    """What ``run`` and ``run_once`` run."""
+    home.examiner.start()
+    ports, settings = home.ports, home.settings
+    calendar = _calendar(settings)
+
+    def due_by_calendar(now: datetime) -> Sequence[tuple[str, str, datetime]]:
+        found = ((kind, last_due(spec, now)) for kind, spec in calendar.items())
+        return [(kind, f"{kind}:{due.isoformat()}", due) for kind, due in found if due is not None]
+
+    return Plant(
+        ports=ports, inboxes=home.places.inboxes(), lanes=_lanes(settings), handlers=HANDLERS, number_leaves=sequence,
+        due_by_calendar=due_by_calendar, firing=lambda fire: firing(calendar, lambda _: fire()), wall=wall_seconds, log=JsonLog(),
+        settle_seconds=settings.receive.settle_seconds,
+        on_start=(lambda: _read_again(home),),
+    )
+
+
+def _lanes(settings: Settings) -> tuple[Lane, ...]:
+    leaving = tuple(kind for kind in HANDLERS if kind not in ("timer", "workbook"))
+    return (
+        Lane("receipts", ("receipt",), batch=50, many=give_receipts),
+        Lane("reading", ("process",), threads=settings.sandbox.workers, batch=4, lease_seconds=READ_SECONDS, many=process),
+        Lane("workbooks", ("workbook",), lease_seconds=READ_SECONDS),
+        Lane("clocks", ("timer",)),
+        Lane("leaving", leaving),
+    )
+
+
+def _calendar(settings: Settings) -> Mapping[str, str]:
+    """Kind of job → when, as a crontab line."""
+    return {"s2s-build": f"0 {settings.s2s.hour} * * {settings.s2s.day.value[:3]}"}
+
+
+def _read_again(home: Home) -> None:
+    read_again_what_may_change(home.ports, home.clock.now())

@@ -1,0 +1,23 @@
+"""Running a home: one daemon at a time, by the home's lock."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from adapters.lock import held_lock
+from gateway.bootstrap.home import Home
+from gateway.bootstrap.plant import plant_of
+from gateway.daemon import run, run_once, stop_on_signals
+
+LOCK = "daemon.lock"
+
+
+def run_home(home: Path, today: date | None, *, once: bool) -> int:
+    """The exit code. RetryableError: another daemon runs in this home."""
+    with Home.opened(home, today) as opened, held_lock(opened.path / LOCK), stop_on_signals() as stop:
+        plant = plant_of(opened)
+        if once:
+            return run_once(plant, stop)
+        run(plant, stop)
+        return 0

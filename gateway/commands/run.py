@@ -1,0 +1,16 @@
+"""``gateway run``: the daemon, or with ``--once`` one pass of it."""
+
+from __future__ import annotations
+
+import typer
+
+from gateway.commands.call import call
+
+ONCE = typer.Option(False, "--once", help="Take what is there, do what is due, exit: 0 nothing left, 75 try again, 69 partner.")
+
+
+def run(once: bool = ONCE) -> int:
+    """Watch the folders and carry what arrives, until stopped (SIGTERM, Ctrl-C)."""
+    from gateway.bootstrap.running import run_home
+
+    return run_home(call().home, call().today, once=once)

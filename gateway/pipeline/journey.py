@@ -1,0 +1,53 @@
+"""The journey of a parcel, on one screen.
+
+    arrive → receive → screen → read → check → match → route → settle → deliver → acknowledge
+
+arrive, receive          the daemon's intake claims a file; ``receive`` makes it durable and enqueues ``process``
+screen, read, check      ``understand``: in the sandbox, recomputed from the sealed bytes, nothing kept on the way
+match, route, settle     ``settle_parcel``: what follows from it, in one transaction with the end of the job
+deliver                  jobs that settling enqueued: referrals, hand-overs, instructions, alerts
+acknowledge              the jobs ``receipt`` and ``workbook``
+
+Another gateway's parcel is a sealed package: it is proven and taken by the exchange, and answered in kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gateway.domain.parcels.kinds import Channel, Severity, Verdict
+from gateway.domain.parcels.parcel import Job, Parcel
+from gateway.domain.parcels.stages import Checked, Offered
+from gateway.pipeline.carry import settle_parcel
+from gateway.pipeline.exchange.arrivals import take_package
+from gateway.ports import Ports
+
+
+def process(jobs: Sequence[Job], ports: Ports) -> None:
+    """The job kind ``process``, for several parcels at once: each is read by itself, their effects share a transaction."""
+    now = ports.clock.now()
+    with ports.store.reading() as tx:
+        parcels = [(job, tx.parcels.get(str(job.payload["parcel"]))) for job in jobs]
+    for job, parcel in parcels:
+        if parcel.channel is Channel.PEER:
+            take_package(job, parcel, ports, now)
+    understood = [(job, parcel, understand(parcel, ports)) for job, parcel in parcels if parcel.channel is not Channel.PEER]
+    if not understood:
+        return
+    with ports.store.writing() as tx:
+        for job, parcel, checked in understood:
+            settled = settle_parcel(tx, parcel.id, parcel.reading, checked, ports, now)
+            if settled is not None and _says_something(checked):
+                tx.jobs.enqueue("workbook", f"workbook:{settled.receipt}", now, {"receipt": settled.receipt})
+            tx.jobs.finish(job)
+
+
+def understand(parcel: Parcel, ports: Ports) -> Checked:
+    """Screen, read and check: whatever the bytes do to their reader, the answer is a verdict with a reason."""
+    return ports.examiner.examine(Offered(parcel.name, ports.vault.read(parcel.blob), parcel.sender))
+
+
+def _says_something(checked: Checked) -> bool:
+    """Whether the sender's own workbook is worth marking."""
+    worth = any(finding.row is not None and finding.severity is not Severity.NOTE for finding in checked.findings)
+    return worth and checked.verdict is not Verdict.REFUSED
