@@ -22,9 +22,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from adapters.clock import SystemClock
 from gateway.bootstrap.home import Home
 from gateway.config import CONFIG, Settings
 from gateway.config.layout import STORE, make_folders
+from gateway.config.toml import written
 from gateway.errors import DiskError, TamperError, UsageError
 from keys.age_files import AgeFiles, AgeStream
 from keys.rotation import recover
@@ -69,7 +71,7 @@ def backup(home: Home, target: Path) -> Backup:
     return Backup(target, len(listed), sum(size for size, _ in listed.values()), sealed, made_at)
 
 
-def restore(source: Path, home: Path, identity: Path, private: Path | None, now: datetime) -> dict[str, Any]:
+def restore(source: Path, home: Path, identity: Path, private: Path | None = None) -> dict[str, Any]:
     """Make ``home`` from a backup with the recovery identity; the list of what was in it."""
     if home.exists() and any(home.iterdir()):
         raise UsageError(f"{home} is not empty", code="HOME-EXISTS", hint="Name a new --home; restore never writes over one.")
@@ -78,14 +80,28 @@ def restore(source: Path, home: Path, identity: Path, private: Path | None, now:
         new = Path(folder) / "home"
         new.mkdir(mode=0o711)
         contents = _unpack(source, new, _identities(identity))
-        rehearsal = bool(contents["rehearsal"])
         make_folders(new)
+        inside = bool(contents["rehearsal"]) and private is None
+        keys = new / "keys" / "private" if inside else (private or home.with_name(home.name + ".keys")).absolute()
+        recover(new, private_dir=keys, recovery_identity=identity, now=SystemClock().now())
+        if not inside:
+            _point_to_keys(new / CONFIG, keys)
         if home.exists():
             home.rmdir()
         new.rename(home)
-    keys = home / "keys" / "private" if rehearsal else (private or home.with_name(home.name + ".keys"))
-    recover(home, private_dir=keys, recovery_identity=identity, now=now)
-    return contents | {"keys": str(keys)}
+    return contents | {"keys": str(home / "keys" / "private" if inside else keys)}
+
+
+def _point_to_keys(config: Path, keys: Path) -> None:
+    """The new home's own keys: ``[keys] private`` still names the old home's."""
+    lines = config.read_text(encoding="utf-8").splitlines()
+    if "[keys]" not in lines:
+        lines += ["", "[keys]"]
+    at = lines.index("[keys]") + 1
+    end = next((n for n in range(at, len(lines)) if lines[n].startswith("[")), len(lines))
+    rest = [line for line in lines[at:end] if line.split("=")[0].strip() != "private"]
+    lines[at:end] = [f"private = {written(str(keys))}", *rest]
+    config.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _write(stream: AgeStream, settings: Settings, snapshot: Path, made_at: datetime) -> dict[str, tuple[int, str]]:

@@ -25,12 +25,17 @@ def show() -> None:
     settings = call().settings()
     values = _redacted(plain(settings))
     if call().json:
-        emit(values | {
-            "home": str(settings.home),
-            "origins": {key: settings.origins.get(key, "default") for key, _ in _leaves(values)},
-            "folders": [{"path": str(f.path), "sender": f.sender, "channel": f.channel.value, "poll": f.poll.value}
-                        for f in settings.watched()],
-        })
+        emit(
+            values
+            | {
+                "home": str(settings.home),
+                "origins": {key: settings.origins.get(key, "default") for key, _ in _leaves(values)},
+                "folders": [
+                    {"path": str(f.path), "sender": f.sender, "channel": f.channel.value, "poll": f.poll.value}
+                    for f in settings.watched()
+                ],
+            }
+        )
         return
     for key, value in _leaves(values):
         print(f"{key} = {'(not set)' if value is None else written(value)}   # {settings.origins.get(key, 'default')}")
@@ -44,7 +49,9 @@ def check() -> None:
     settings = call().settings()
     settings.policy()
     _missing_files(settings)
-    told({"ok": True, "home": str(settings.home)}, f"{settings.home / 'config.toml'} is right: {len(settings.origins)} values set")
+    told(
+        {"ok": True, "home": str(settings.home)}, f"{settings.home / 'config.toml'} is right: {len(settings.origins)} values set"
+    )
 
 
 def _missing_files(settings: Settings) -> None:
@@ -58,8 +65,11 @@ def _missing_files(settings: Settings) -> None:
     servers += [(f"contacts.{la}", contact) for la, contact in settings.contacts.items() if contact.channel == "sftp"]
     for key, server in servers:
         if server.key_file and not (settings.home / server.key_file).is_file():
-            raise ConfigError(f'{key}.key_file = "{server.key_file}": there is no such file', code="CONFIG-FILE",
-                              hint="Make one with ssh-keygen -t ed25519 and give its public half to the server's administrator.")
+            raise ConfigError(
+                f'{key}.key_file = "{server.key_file}": there is no such file',
+                code="CONFIG-FILE",
+                hint="Make one with ssh-keygen -t ed25519 and give its public half to the server's administrator.",
+            )
 
 
 def _redacted(values: dict[str, Any]) -> dict[str, Any]:

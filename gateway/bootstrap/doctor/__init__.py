@@ -1,0 +1,34 @@
+"""Doctor: proves a home by doing, and says what to type."""
+
+from collections.abc import Iterator
+
+from gateway.bootstrap.doctor.diagnosis import Check, Diagnosis, State
+from gateway.bootstrap.doctor.folders import check_disk, check_folders, check_plaintext, check_schools
+from gateway.bootstrap.doctor.keys import check_keys, check_store, check_vault
+from gateway.bootstrap.doctor.machine import check_clock, check_daemon, check_register, check_sandbox
+from gateway.bootstrap.doctor.people import check_contacts, check_people
+from gateway.bootstrap.home import Home
+
+KEYLESS: tuple[Check, ...] = (
+    check_people,
+    check_folders,
+    check_schools,
+    check_register,
+    check_plaintext,
+    check_disk,
+    check_sandbox,
+)
+KEYED: tuple[Check, ...] = (check_store, check_vault, check_clock, check_contacts)
+
+__all__ = ["Diagnosis", "State", "examine"]
+
+
+def examine(home: Home) -> Iterator[Diagnosis]:
+    """Every check in turn. Without keys, those that need them are left out: the missing keys are the fault to mend first."""
+    for check in (check_daemon, *KEYLESS):
+        yield from check(home)
+    keys = list(check_keys(home))
+    yield from keys
+    if keys and keys[-1].state is State.OK:
+        for check in KEYED:
+            yield from check(home)

@@ -1,0 +1,81 @@
+"""Keys and records: the ring loads, the store opens, the vault seals and gives back, the ledger keeps up."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import timedelta
+
+from gateway.bootstrap.doctor.diagnosis import Diagnosis, fault, note, ok
+from gateway.bootstrap.home import Home
+from gateway.domain.parcels.parcel import JobState
+from gateway.errors import GatewayError
+
+LEAVES_MAY_WAIT = timedelta(minutes=10)
+MOST = 1000
+
+
+def check_keys(home: Home) -> Iterator[Diagnosis]:
+    """The ring is this home's, whole, and not inside it."""
+    try:
+        ring = home.keys
+    except GatewayError as error:
+        yield fault("keys", error.message, error.hint)
+        return
+    private = home.settings.private_keys()
+    inside = private is not None and private.resolve().is_relative_to(home.path.resolve())
+    if inside and not home.settings.rehearsal:
+        yield fault(
+            "keys",
+            f"the private keys lie inside the home, in {private}: one copy of the home opens everything",
+            "move them and write [keys] private =",
+        )
+    recovery = home.path.with_name(home.path.name + ".recovery.age-identity")
+    if recovery.exists() and not home.settings.rehearsal:
+        yield note(
+            "keys", f"the recovery identity is still on this machine: {recovery}", "move it to two safes, then remove it here"
+        )
+    yield ok("keys", f"all {len(ring.private)} purposes have their keys; our card is {ring.card().fingerprint}")
+
+
+def check_store(home: Home) -> Iterator[Diagnosis]:
+    """The store opens and agrees with itself; nothing is stuck in it."""
+    try:
+        store = home.store
+    except GatewayError as error:
+        yield fault("store", error.message, error.hint)
+        return
+    for trouble in store.check():
+        yield fault("store", trouble, "gateway restore from the last backup; keep this file for whoever looks into it")
+    now = home.clock.now()
+    with store.reading() as tx:
+        held = tx.jobs.where(state=JobState.HELD, limit=MOST)
+        waiting = [leaf for leaf in tx.leaves.unsequenced(MOST) if now - leaf.at > LEAVES_MAY_WAIT]
+    if held:
+        kinds = ", ".join(sorted({job.kind for job in held}))
+        yield fault("jobs", f"{len(held)} jobs were tried as often as allowed: {kinds}", "gateway holds")
+    if waiting:
+        yield note(
+            "ledger",
+            f"{len(waiting)} entries have waited more than ten minutes for a number, and receipts with them",
+            f"gateway run --home {home.path}",
+        )
+    yield ok("store", "the store opens, agrees with itself and is of this version")
+
+
+def check_vault(home: Home) -> Iterator[Diagnosis]:
+    """Seal something, read it back, remove it."""
+    key, content = f"doctor/{secrets.token_hex(8)}", secrets.token_bytes(64)
+    try:
+        blob = home.vault.begin()
+        blob.write(content)
+        blob.publish(key)
+        same = home.vault.read(key) == content
+        home.vault.remove(key)
+    except GatewayError as error:
+        yield fault("vault", error.message, error.hint)
+        return
+    if same:
+        yield ok("vault", "what was sealed came back the same")
+    else:
+        yield fault("vault", "what was sealed came back different", "stop the daemon and look at the disk")
