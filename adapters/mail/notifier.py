@@ -2,7 +2,7 @@
 
 1. Text only, from a fixed sender, never with an attachment. What it carries holds no child's data; that is the caller's
    promise and the notice's type has nowhere to put a child.
-2. STARTTLS, when it is asked for, is verified against the system's authorities and never skipped silently.
+2. TLS, when it is asked for (STARTTLS, or from the first byte), is verified against the system's authorities and never skipped silently.
 3. The same notice has the same Message-ID, so that mail systems fold a repeat of the same key.
 4. One connection for each notice: they are few, and an idle connection is a failure that waits.
 """
@@ -27,6 +27,7 @@ class MailServer:
     port: int
     sender: str
     starttls: bool = True
+    tls: bool = False             # from the first byte, as on port 465; then there is no STARTTLS
     user: str = ""
     password: str = field(default="", repr=False)
     authorities: str | None = None
@@ -47,7 +48,7 @@ class MailNotifier:
                                 hint="Set [contact] email and [deputy] email in config.toml.")
         message = self._message(notice)
         try:
-            with smtplib.SMTP(self._server.host, self._server.port, timeout=self._server.timeout) as smtp:
+            with self._connect() as smtp:
                 self._prepare(smtp)
                 refused = smtp.send_message(message)
         except smtplib.SMTPException as error:
@@ -59,9 +60,18 @@ class MailNotifier:
             raise RetryableError(f"mail server took the notice for {len(notice.to) - len(refused)} of {len(notice.to)} addresses",
                                  code="MAIL-PARTLY", hint="Check the addresses in [contact] and [deputy].")
 
+    def _connect(self) -> smtplib.SMTP:
+        server = self._server
+        if server.tls:
+            return smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=self._verified())
+        return smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+
+    def _verified(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._server.authorities)
+
     def _prepare(self, smtp: smtplib.SMTP) -> None:
-        if self._server.starttls:
-            smtp.starttls(context=ssl.create_default_context(cafile=self._server.authorities))
+        if self._server.starttls and not self._server.tls:
+            smtp.starttls(context=self._verified())
         if self._server.user:
             smtp.login(self._server.user, self._server.password)
 

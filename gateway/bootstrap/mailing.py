@@ -12,5 +12,6 @@ def mail_notifier(settings: Settings) -> MailNotifier:
     mail = settings.mail
     password = read_secret(mail.password_from, settings.home, "mail.password_from") if mail.password_from else ""
     server = MailServer(host=mail.host, port=mail.port, sender=mail.sender or settings.contact.email,
-                        starttls=mail.security == "starttls", user=mail.user, password=password)
+                        starttls=mail.security == "starttls", tls=mail.security == "tls",
+                        user=mail.user, password=password)
     return MailNotifier(server, rehearsal=settings.rehearsal)

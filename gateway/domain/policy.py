@@ -53,6 +53,7 @@ class Policy:
     lost_pupil_uploader: LostPupilUploader = LostPupilUploader.SCHOOL
     answer_days: int = 10                   # until an unanswered enquiry counts as "does not come"
     alert_repeat_minutes: int = 30
+    alert_to: tuple[str, ...] = ()          # told of urgent flags besides the contact and the deputy
     senders: Mapping[str, SenderTerms] = field(default_factory=dict)
 
     def terms_of(self, sender: str) -> SenderTerms:
