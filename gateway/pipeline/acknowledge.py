@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from gateway.domain.parcels.parcel import Job, Parcel, Receipt
 from gateway.domain.parcels.stages import Checked, Offered
-from gateway.pipeline.receipts import render, sign
+from gateway.pipeline.receipts import render, sign_all
 from gateway.pipeline.sequence import sequence
 from gateway.ports import Outbox, Outgoing, Ports
 
@@ -25,7 +25,7 @@ def give_receipts(jobs: Sequence[Job], ports: Ports) -> None:
     now = ports.clock.now()
     sequence(ports, now)
     with ports.store.writing() as tx:
-        signed = [sign(tx, ports, tx.receipts.get(str(job.payload["receipt"]))) for job in jobs]
+        signed = sign_all(tx, ports, [tx.receipts.get(str(job.payload["receipt"])) for job in jobs])
         parcels = [tx.parcels.get(receipt.parcel) for receipt in signed]
     given = [_give(job, receipt, parcel, ports) for job, receipt, parcel in zip(jobs, signed, parcels, strict=True)]
     with ports.store.writing() as tx:
