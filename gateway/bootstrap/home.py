@@ -33,6 +33,7 @@ from gateway.ports import Clock, Ports
 from keys import ring
 from keys.private import find_private
 from keys.ring import KeyRing
+from schemas.pages.render import PrintedPages
 from schemas.receipts.press import ReceiptPages
 from schemas.register import load_register, load_terms
 
@@ -131,7 +132,7 @@ class Home:
             store=self.store, vault=self.vault, examiner=self.examiner, notary=self.keys.notary(), press=ReceiptPages(),
             notifier=self.places.notifier, clock=self.clock, ids=self.ids, calendar=self.calendar, register=self.register,
             policy=self.policy, answers=self.places.answers, outboxes=self.places.outbox,
-            courier=courier_of(self.settings, self.keys, self.clock),
+            courier=courier_of(self.settings, self.keys, self.clock), pages=PrintedPages(),
         )
 
 

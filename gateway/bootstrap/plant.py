@@ -1,6 +1,6 @@
 """The daemon of a home: its inboxes, its lanes of workers, who handles which job, and its calendar.
 
-1. Lanes keep what is slow away from what is urgent: receipts, reading, and everything that leaves the house.
+1. Lanes keep what is slow away from what is urgent: an alert never waits for a partner's server, a receipt never for a reader.
 2. The weekly basket is due at the configured day and hour, in London; a firing that was missed is made up for at the start.
 3. A parcel that was refused, or wholly held, is read again at the start when rules, register, headings or passwords changed.
 """
@@ -19,20 +19,25 @@ from gateway.daemon import Lane, Plant
 from gateway.daemon.plant import Handler
 from gateway.pipeline import timers
 from gateway.pipeline.acknowledge import give_receipts, give_workbook
+from gateway.pipeline.alerts import alert, notice
+from gateway.pipeline.basket.build import s2s_job
+from gateway.pipeline.basket.instruct import instruct
 from gateway.pipeline.exchange.deliver import deliver
+from gateway.pipeline.handover import handover
 from gateway.pipeline.journey import process
 from gateway.pipeline.reading import read_again_what_may_change
 from gateway.pipeline.sequence import sequence
 
 READ_SECONDS = 900.0     # a lease for reading: the largest return takes minutes
 HANDLERS: Mapping[str, Handler] = {
-    "workbook": give_workbook, "deliver": deliver, "timer": timers.handle,
+    "workbook": give_workbook, "timer": timers.handle, "alert": alert, "notice": notice, "deliver": deliver, "handover": handover,
+    "instruct": instruct, "s2s-build": s2s_job,
 }
+LEAVING = ("deliver", "handover", "instruct", "s2s-build")
 
 
 def plant_of(home: Home) -> Plant:
     """What ``run`` and ``run_once`` run."""
-    home.examiner.start()
     ports, settings = home.ports, home.settings
     calendar = _calendar(settings)
 
@@ -49,13 +54,13 @@ def plant_of(home: Home) -> Plant:
 
 
 def _lanes(settings: Settings) -> tuple[Lane, ...]:
-    leaving = tuple(kind for kind in HANDLERS if kind not in ("timer", "workbook"))
     return (
         Lane("receipts", ("receipt",), batch=50, many=give_receipts),
         Lane("reading", ("process",), threads=settings.sandbox.workers, batch=4, lease_seconds=READ_SECONDS, many=process),
         Lane("workbooks", ("workbook",), lease_seconds=READ_SECONDS),
         Lane("clocks", ("timer",)),
-        Lane("leaving", leaving),
+        Lane("people", ("alert", "notice")),
+        Lane("leaving", LEAVING),
     )
 
 

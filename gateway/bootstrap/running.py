@@ -19,5 +19,6 @@ def run_home(home: Path, today: date | None, *, once: bool) -> int:
         plant = plant_of(opened)
         if once:
             return run_once(plant, stop)
+        opened.examiner.start()     # warm for the first file; one pass starts it when there is one
         run(plant, stop)
         return 0

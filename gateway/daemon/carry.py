@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from gateway.daemon.activity import Activity
 from gateway.daemon.fault import attempt
@@ -25,6 +26,7 @@ from gateway.daemon.plant import Plant
 from gateway.daemon.worker import Failures, Worker
 
 DONE, UNAVAILABLE, AGAIN = 0, 69, 75
+_FIRST_RUN = "calendar:first-run"
 _LOOK = 0.5                 # seconds between two looks at the job table, for what commands enqueued
 _STOP_WITHIN = 30.0
 _ONCE_PAUSE = 3600.0        # ``run_once`` tries each job once; the next one tries again at once, whatever the pause
@@ -141,9 +143,14 @@ def _begin(plant: Plant) -> None:
 
 
 def _enqueue_due(plant: Plant) -> None:
+    """What the calendar says is due, unless it was before this home ever ran."""
     now = plant.ports.clock.now()
     due = plant.due_by_calendar(now)
-    if due:
-        with plant.ports.store.writing() as tx:
-            for kind, key, due_at in due:
+    with plant.ports.store.writing() as tx:
+        first = tx.settings.get(_FIRST_RUN)
+        if first is None:
+            tx.settings.put(_FIRST_RUN, now.isoformat())
+            return
+        for kind, key, due_at in due:
+            if due_at > datetime.fromisoformat(first):
                 tx.jobs.enqueue(kind, key, due_at)
