@@ -12,7 +12,7 @@ from gateway.errors import UsageError
 from keys.private import Purpose, find_private
 from keys.rotation import rotate
 
-LOCK = "gateway.lock"
+LOCK = "daemon.lock"
 
 
 def migrate_home(home: Home) -> tuple[str | None, str]:

@@ -109,3 +109,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def unfolded(row: Row, depth: int = 0) -> None:
+    """One object for people: a line for each value, lists of objects indented below their name."""
+    for key, value in row.items():
+        name = f"{'  ' * depth}{key.replace('_', ' ')}"
+        if isinstance(value, Mapping) and value and any(isinstance(v, Mapping | list) for v in value.values()):
+            print(name)
+            unfolded(value, depth + 1)
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            print(name)
+            for item in value:
+                print(f"{'  ' * (depth + 1)}- {_cell(item)}")
+        elif _cell(value):
+            print(f"{name:<26}{_cell(value)}")

@@ -42,6 +42,5 @@ def restore(file: Source, identity: Identity, keys: Keys = None) -> None:
         f"{home}: {len(made['files'])} files of the backup of {made['made_at'][:16].replace('T', ' ')}, each as its list says",
         f"private keys: {made['keys']}",
     )
-    say(
-        f"next: gateway verify --home {home}\nother authorities must be given the new signing key: gateway keys export --home {home}"
-    )
+    say(f"next: gateway verify --home {home}")
+    say(f"other authorities must be given the new signing key: gateway keys export --home {home}")

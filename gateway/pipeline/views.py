@@ -41,7 +41,7 @@ def case(tx: Transaction, id: str, actor: Actor, now: datetime) -> dict[str, Any
         "reason": found.reason, "owner": found.owner, "checklist": dict(found.checklist), "movement": found.movement,
         "record": movement.record.to_json() if movement else None,
         "events": [{"at": _moment(e.at), "by": e.actor, "what": e.what, "text": e.text} for e in tx.events.where(case=id)],
-        "holds": [_hold(h) for h in tx.holds.where(case=id)],
+        "holds": [hold_row(h) for h in tx.holds.where(case=id)],
         "handovers": [_handover(h) for h in tx.handovers.where(case=id)],
         "referrals": [{"id": r.id, "kind": r.kind.value, "direction": r.direction.value, "authority": r.authority,
                        "state": r.state.value} for r in tx.referrals.where(case=id)],
@@ -59,7 +59,7 @@ def movements(tx: Transaction, actor: Actor, now: datetime) -> Rows:
 def holds(tx: Transaction, *, past: bool = False) -> Rows:
     """What waits for a person."""
     found = tx.holds.where() if past else tx.holds.where(state=HoldState.OPEN)
-    return [_hold(hold) | ({"state": hold.state.value} if past else {}) for hold in found]
+    return [hold_row(hold) | ({"state": hold.state.value} if past else {}) for hold in found]
 
 
 def matches(tx: Transaction, *, past: bool = False) -> Rows:
@@ -135,7 +135,8 @@ def _who(child: Child | None) -> dict[str, Any]:
             "dob": _day(child.dob)}
 
 
-def _hold(hold: Hold) -> dict[str, Any]:
+def hold_row(hold: Hold) -> dict[str, Any]:
+    """One hold."""
     return {"id": hold.id, "what": hold.what, "reason": hold.reason, "since": _moment(hold.since),
             "clears_with": hold.clears_with, "about": hold.about, "child": hold.child, "case": hold.case}
 

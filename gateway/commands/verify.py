@@ -1,0 +1,86 @@
+"""``gateway verify``: a home against itself, or one receipt, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from typer import Argument, Option
+
+from gateway.commands.call import call
+from gateway.commands.present import emit, say
+from gateway.domain.actor import Role, require
+from gateway.errors import RefusedError, TamperError, UsageError
+
+if TYPE_CHECKING:
+    from gateway.pipeline.verify import ReceiptReport
+
+Receipt = Annotated[
+    Path | None, Argument(metavar="[RECEIPT]", help="a receipt, page or JSON; without one, the whole home is checked")
+]
+Key = Annotated[Path | None, Option("--key", metavar="FILE", help="the gateway's keys/public.json; the home's when not given")]
+File = Annotated[Path | None, Option("--file", metavar="FILE", help="the file the receipt was given for: is it the same?")]
+Quick = Annotated[bool, Option("--quick", help="without opening every sealed file")]
+
+
+def verify(receipt: Receipt = None, key: Key = None, file: File = None, quick: Quick = False) -> int:
+    """Prove ledger, vault and case store against each other; or prove one receipt with nothing but the public key.
+
+    Exit 0 when everything verifies, 65 for a receipt that does not, 70 for a home that does not.
+    """
+    return _home(quick) if receipt is None else _receipt(receipt, key, file)
+
+
+def _home(quick: bool) -> int:
+    from gateway.pipeline.verify import verify_home
+
+    with call().open() as home:
+        require(home.actor, *Role)
+        report = verify_home(home.ports, home.clock.now(), read_data=not quick, also=home.store.check()).to_json()
+    if call().json:
+        emit(report)
+    else:
+        _tell_home(report)
+    return 0 if report["ok"] else TamperError.exit_code
+
+
+def _tell_home(report: dict[str, Any]) -> None:
+    ledger, vault, balance = report["ledger"], report["vault"], report["balance"]
+    print(f"ledger   {ledger['entries']} entries, root {ledger['root']}")
+    print(f"vault    {vault['blobs']} sealed files, {vault['bytes']:,} bytes, {vault['bad']} bad")
+    print(
+        f"balance  {balance['received']} received = {balance['settled']} settled + {balance['held']} held + "
+        f"{balance['refused']} refused + {balance['in_progress']} in progress"
+    )
+    rows = balance["rows"]
+    print(f"rows     {rows['read']} read = {rows['accepted']} accepted + {rows['held']} held")
+    for problem in report["problems"]:
+        print(f"PROBLEM  {problem}")
+    count = len(report["problems"])
+    say("everything verifies" if report["ok"] else f"{count} problems: stop the daemon, keep everything, see SECURITY.md")
+
+
+def _receipt(receipt: Path, key: Path | None, file: Path | None) -> int:
+    from gateway.bootstrap.receipts import check_receipt
+
+    for path, option in ((receipt, "RECEIPT"), (file, "--file"), (key, "--key")):
+        if path is not None and not path.is_file():
+            raise UsageError(f"{option} {path} is not there", code="NO-FILE", hint="Name a file that can be read.")
+    report = check_receipt(receipt, key or call().home / "keys" / "public.json", file)
+    if call().json:
+        emit(report.to_json())
+    else:
+        _tell_receipt(report)
+    return 0 if report.ok else RefusedError.exit_code
+
+
+def _tell_receipt(report: ReceiptReport) -> None:
+    for name, value in report.values.items():
+        print(f"{name:<14}{value}")
+    for problem in report.problems:
+        print(f"PROBLEM       {problem}")
+    say(
+        "the receipt verifies: it was given by this gateway, for these bytes, and stands in its ledger"
+        if report.ok
+        else "the receipt does NOT verify: do not rely on it"
+    )
