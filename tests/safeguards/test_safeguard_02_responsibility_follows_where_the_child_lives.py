@@ -1,0 +1,41 @@
+"""Safeguard 2: the authority of the home is responsible; the school's authority is only asked about its roll."""
+
+from __future__ import annotations
+
+from gateway.domain.referrals.referral import ReferralKind
+from gateway.domain.returns.record import DestinationType
+from tests.safeguards.thornhaven import FERNBRIDGE, SALTMARCH_QUAY, Pupil, Town, leaver, to_school
+
+LIVES_IN_MARLOWICK = Pupil(1, postcode="ZY3 1QP")
+
+
+def test_a_child_who_lives_here_is_ours(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1)))
+    assert [case.responsible_la for case in thornhaven.cases] == ["990"]
+    assert thornhaven.referrals == []
+
+
+def test_the_new_home_goes_before_the_old_one(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), new_postcode="ZY3 1QP"))
+    assert [case.responsible_la for case in thornhaven.cases] == ["991"]
+    assert [(r.kind, r.authority) for r in thornhaven.referrals] == [(ReferralKind.REFERRAL, "991")]
+
+
+def test_a_child_of_our_school_who_lives_elsewhere_is_theirs(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(LIVES_IN_MARLOWICK))
+    assert [case.responsible_la for case in thornhaven.cases] == ["991"]
+    assert [(r.kind, r.authority) for r in thornhaven.referrals] == [(ReferralKind.REFERRAL, "991")]
+
+
+def test_living_in_991_with_an_unconfirmed_school_in_992_is_an_enquiry_to_992(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(LIVES_IN_MARLOWICK, ground="a", **to_school(SALTMARCH_QUAY)))
+    assert [(r.kind, r.authority) for r in thornhaven.referrals] == [(ReferralKind.ENQUIRY, "992")]
+    assert [case.responsible_la for case in thornhaven.cases] == ["991"]
+
+
+def test_the_sources_of_the_addressee_are_kept_side_by_side(thornhaven: Town) -> None:
+    moved = {"destination": DestinationType.OTHER_LA, "destination_la": "991", "new_postcode": "ZY4 1BD"}
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), ground="g", **moved))
+    [referral] = thornhaven.referrals
+    assert referral.authority == "992"
+    assert dict(referral.derivations) == {"new home postcode": "992", "destination": "991"}
