@@ -58,8 +58,13 @@ class RegisterIndex:
 
     def authority(self, text: str) -> Authority | None:
         """By code or by name, in any usual wording."""
-        code = text.strip()[:3] if re.fullmatch(r"\s*[0-9]{3}(L{4}|\.0)?\s*", text) else self.authority_names.get(_authority_key(text))
+        code = text.strip()[:3] if re.fullmatch(r"\s*[0-9]{3}(L{4}|\.0)?\s*",
+                                                text) else self.authority_names.get(_authority_key(text))
         return self.register.authorities.get(code) if code else None
+
+    def bears(self, name: str) -> bool:
+        """Whether a school of the register is called exactly so."""
+        return school_words(name) in self.names
 
     def find(self, name: str, la: str | None = None) -> Found:
         """The school of that name; ``la`` narrows to an authority when that leaves any."""

@@ -11,16 +11,16 @@ from functools import lru_cache
 
 from gateway.domain.returns.text import fold
 
-_PHRASES = tuple((re.compile(rf"\b{pattern}\b"), word) for pattern, word in (
+_PHRASES = tuple((re.compile(rf"\b(?:{pattern})\b"), word) for pattern, word in (
     (r"church of england|c of e|c o e|c e|coe|ce|church in wales|c in w|anglican", "cofe"),
     (r"roman catholic|r c|rc|catholic", "catholic"),
     (r"saint|ste", "st"),
     (r"voluntary (aided|controlled)|v a|v c|va|vc|jmi|jm i", ""),
     (r"sch|schl|schools", "school"),
     (r"pri|prim|prm", "primary"),
-    (r"acad|acdy|acad", "academy"),
+    (r"acad|acdy", "academy"),
     (r"inf|infants|infant s", "infant"),
-    (r"jnr|jun|juniors|junior s", "junior"),
+    (r"jnr|jr|jun|juniors|junior s", "junior"),
     (r"sec|secondary modern", "secondary"),
     (r"comp", "comprehensive"),
     (r"comm|cmty|community", "community"),
@@ -31,15 +31,16 @@ _PHRASES = tuple((re.compile(rf"\b{pattern}\b"), word) for pattern, word in (
     (r"tech", "technology"),
     (r"ctr|center", "centre"),
     (r"pupil referral unit", "pru"),
-    (r"jr", "junior"),
     (r"hs", "high school"),
     (r"ps", "primary school"),
 ))
 _DROPPED = frozenset({"the", "and", "of", "for", "at", "in", "on", "a", "trust", "ltd", "limited"})
 KIND_WORDS = frozenset({
-    "school", "primary", "secondary", "infant", "junior", "academy", "college", "high", "cofe", "catholic", "community", "nursery",
+    "school", "primary", "secondary", "infant", "junior", "academy", "college", "high", "cofe", "catholic", "community",
+    "nursery",
     "grammar", "comprehensive", "preparatory", "special", "centre", "pru", "technology", "foundation", "free", "middle", "upper",
-    "lower", "first", "aided", "controlled", "sixth", "form", "methodist", "girls", "boys", "specialist", "science", "arts", "sports",
+    "lower", "first", "aided", "controlled", "sixth", "form", "methodist", "girls", "boys", "specialist", "science", "arts",
+    "sports",
     "converter", "studio",
 })
 

@@ -15,37 +15,55 @@ from gateway.domain.returns.text import fold
 _T = DestinationType
 _LINES: tuple[tuple[DestinationType, str], ...] = (
     (_T.DECEASED, r"deceased|died|pupil died|passed away|death|.*\bhas died|.*\bpassed away"),
-    (_T.CUSTODY, r".*\b(custody|young offenders?( institution)?|yoi|hmp|hmyoi|secure (training|unit|childrens home|estate)|prison|remand(ed)?|"
+    (_T.CUSTODY, r".*\b(custody|young offenders?( institution)?|yoi|hmp|hmyoi|secure (training|unit|childrens home|estate)|"
+     r"prison|remand(ed)?|"
                  r"detained|detention centre)\b.*"),
-    (_T.EHE, r"ehe\b.*|.*\behe|(elective|electively)\b.*|home|at home|.*\bhome ?(ed|educ\w*|school(ing|ed)?|tuition|tutor\w*)\b.*|"
+    (_T.EHE, r"ehe\b.*|.*\behe|(elective|electively)\b.*|home|at home|.*\bhome ?(ed|educ\w*|school(ing|ed)?|tuition|"
+     r"tutor\w*)\b.*|"
              r"educated (at home|otherwise).*|education otherwise.*|parents? (to )?educat\w+.*|.*\botherwise than at school"),
-    (_T.UNKNOWN, r"unknown.*|.*\bunknown|not known.*|nk|n k|unk|u k n|dont know.*|no idea|unsure|not sure.*|whereabouts.*|missing.*|cme.*|"
-                 r"lost.*|no (known )?(destination|contact|information|school|new school|forwarding)\b.*|untrace\w*|not (disclosed|stated|told|advised|"
-                 r"informed|confirmed|found|known yet).*|no new school.*|none|disappeared.*|parents? (did not|didnt|would not|refused to|not)\b.*|"
+    (_T.UNKNOWN, r"unknown.*|.*\bunknown|not known.*|nk|n k|unk|u k n|dont know.*|no idea|unsure|not sure.*|whereabouts.*|"
+     r"missing.*|cme.*|"
+                 r"lost.*|no (known )?(destination|contact|information|school|new school|forwarding)\b.*|untrace\w*|"
+                 r"not (disclosed|stated|told|advised|"
+                 r"informed|confirmed|found|known yet).*|no new school.*|none|disappeared.*|parents? (did not|didnt|would not|"
+                 r"refused to|not)\b.*|"
                  r"unconfirmed|no school place.*|awaiting school.*|looking for (a )?school.*|applying.*|xxx ?xxxx"),
-    (_T.POST_16, r".*\b(sixth form|6th form|post 16|apprentice\w*|further education|fe college|employment|traineeship|training provider|"
+    (_T.POST_16, r".*\b(sixth form|6th form|post 16|apprentice\w*|further education|fe college|employment|traineeship|"
+     r"training provider|"
                  r"full time work|university)\b.*|training|employed|work|job|college|neet|armed forces|fe"),
-    (_T.AP, r"ap|pru|.*\balternative (provision|education)\b.*|.*\bpupil referral unit\b.*|.*\bpru|eotas|.*\bhospital (school|education)\b.*|"
+    (_T.AP, r"ap|pru|.*\balternative (provision|education)\b.*|.*\bpupil referral unit\b.*|.*\bpru|eotas|.*\bhospital (school|"
+     r"education)\b.*|"
             r"medical (needs|tuition).*|tuition (service|centre)"),
-    (_T.INDEPENDENT, r"(an? )?(independent|private|public|fee paying)( sector)?( school| education)?( place)?|independent.*not named"),
+    (_T.INDEPENDENT, r"(an? )?(independent|private|public|fee paying)( sector)?( school| education)?( place)?|"
+     r"independent.*not named"),
 )
 _TABLE = tuple((kind, re.compile(pattern)) for kind, pattern in _LINES)
 _ABROAD = re.compile(
-    r"(?:(?:gone|going|moved|moving|now|living|family|has|have|to)\s+)*(?:abroad|overseas|out of (?:the )?(?:country|uk)|outside (?:the )?uk|"
+    r"(?:(?:gone|going|moved|moving|now|living|family|has|have|to)\s+)*(?:abroad|overseas|out of (?:the )?(?:country|uk)|"
+    r"outside (?:the )?uk|"
     r"left (?:the )?(?:country|uk)|leaving (?:the )?(?:country|uk)|non[\- ]?uk|foreign country|outside england|"
     r"emigrat\w+)\s*(?:to|in|at)?\s*[\-–—:,/(]*\s*(.*?)\s*\)?", re.IGNORECASE)
 _GONE_TO = re.compile(r"(?:(?:the )?(?:family|child|pupil|parents?|mother|father) )?(?:has |have |is |are )?(?:now )?"
-                      r"(?:moved|moving|relocated|relocating|returned|returning|gone|going|back|went|living|emigrated|school|schools|schooling)"
+                      r"(?:moved|moving|relocated|relocating|returned|returning|gone|going|back|went|living|emigrated|school|"
+                      r"schools|schooling)"
                       r"(?: back| home)?(?: to| in| into)? (.+)", re.IGNORECASE)
 _AUTHORITY = re.compile(
     r"(?:london borough of|royal borough of|borough of|city of|county of|lb)\s+(.+)|"
-    r"(.+?)[\s,(\-–]+(?:la|lea|l\.a\.|l\.e\.a\.|local authority|local education authority|authority|council|city council|county council|"
+    r"(.+?)[\s,(\-–]+(?:la|lea|l\.a\.|l\.e\.a\.|local authority|local education authority|authority|council|city council|"
+    r"county council|"
     r"borough council|metropolitan borough council|mbc|borough|county|area)\)?", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"(moved |moving |left |gone )?(to )?(the |an? )?(another|other|different|out of|outside|new|neighbouring)( the)? "
-                        r"(la|lea|local authority|authority|area|borough|county|city|town|council)( school)?|oob|ooa|out of area.*|"
-                        r"moved (away|area|house|home|out)|relocated|left( the)? area|moved out of( the)? (area|borough|county|city)|moved")
-_NO_NAME = re.compile(r"(an?|the)? ?(another|new|other|different|local|mainstream|maintained|state|primary|secondary|special|infant|junior|"
-                      r"high|middle|grammar|catholic|academy|faith)? ?(primary|secondary|special)? ?(schools?|academy|academies|transfer|transferred|"
+_DOUBT = re.compile(r"[\s,(\-–:]*\b(tbc|tba|to be (confirmed|advised)|not (yet )?confirmed|unconfirmed|provisional)\b[\s)?.]*$",
+                    re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(moved |moving |left |gone )?(to )?(the |an? )?(another|other|different|out of|outside|new|"
+                        r"neighbouring)( the)? "
+                        r"(la|lea|local authority|authority|area|borough|county|city|town|council)( school)?|oob|ooa|"
+                        r"out of area.*|"
+                        r"moved (away|area|house|home|out)|relocated|left( the)? area|moved out of( the)? (area|borough|county|"
+                        r"city)|moved")
+_NO_NAME = re.compile(r"(an?|the)? ?(another|new|other|different|local|mainstream|maintained|state|primary|secondary|special|"
+                      r"infant|junior|"
+                      r"high|middle|grammar|catholic|academy|faith)? ?(primary|secondary|special)? ?(schools?|academy|academies|"
+                      r"transfer|transferred|"
                       r"setting|provision|placement)")
 
 
@@ -60,6 +78,7 @@ class Words:
 
 def read_words(text: str) -> Words:
     """Understand a cell that names no school of the register."""
+    text = _DOUBT.sub("", text).strip() or "unconfirmed"
     folded = fold(text)
     for kind, pattern in _TABLE:
         if pattern.fullmatch(folded):
@@ -74,8 +93,8 @@ def _abroad(text: str) -> Words | None:
     if is_country(text):
         return Words(_T.ABROAD, text)
     gone = _GONE_TO.fullmatch(text)
-    if gone and (is_country(gone[1]) or country_at_end(gone[1])):
-        return Words(_T.ABROAD, gone[1] if is_country(gone[1]) else country_at_end(gone[1]))
+    if gone and (is_country(gone[1]) or country_at_end(gone[1], said_to_move=True)):
+        return Words(_T.ABROAD, gone[1] if is_country(gone[1]) else country_at_end(gone[1], said_to_move=True))
     country = country_at_end(text)
     return Words(_T.ABROAD, country, named=_names_a_school(fold(text))) if country else None
 
@@ -115,5 +134,6 @@ def _school(text: str, folded: str) -> Words:
 
 
 def _names_a_school(folded: str) -> bool:
-    return re.search(r"\b(school|academy|primary|infants?|juniors?|college|grammar|nursery|prep|preparatory|cofe|rc|catholic|high)\b",
+    return re.search(r"\b(school|academy|primary|infants?|juniors?|college|grammar|nursery|prep|preparatory|cofe|rc|catholic|"
+                     r"high)\b",
                      folded) is not None

@@ -81,10 +81,11 @@ def read_destination(cells: DestinationCells, ground: Ground | None, index: Regi
     number = _given(cells.number)
     la = _given(cells.la)
     read = _numbered(text, number, la, index) if number else _named(text, la, index) if text else NO_DESTINATION
-    if la and read.la is None:
-        read = _with_authority(read, la, index)
+    if la:
+        read = _beside_authority(read, la, index) if read.la else _with_authority(read, la, index)
     read = _with_country(read, _given(cells.country))
-    if read.type is None or (read.type is _T.UNKNOWN and ground is not None and ground.reason in _BY_GROUND and read.school is None):
+    if read.type is None or (read.type is _T.UNKNOWN and ground is not None and ground.reason in _BY_GROUND
+                             and read.school is None):
         read = replace(read, type=_from_ground(ground, read))
     if read.type is _T.SCHOOL and read.laestab is None and read.words is None and _is_post_16(read.school, ground):
         read = replace(read, type=_T.POST_16)
@@ -114,7 +115,8 @@ def _numbered(text: str | None, number: str, la: str | None, index: RegisterInde
     if school is None:
         odd = named.trouble or (None if index.empty else DestinationTrouble.NUMBER_UNKNOWN)
         return replace(named, la=named.la or _la_of(code, index), trouble=odd)
-    if named.laestab == school.laestab or (named.laestab is None and (named.trouble is DestinationTrouble.SHARED_NAME or named.school)):
+    if named.laestab == school.laestab or (named.laestab is None and (named.trouble is DestinationTrouble.SHARED_NAME
+                                                                      or named.school)):
         agreed = _resolved(school, text, index)
         if named.trouble is DestinationTrouble.NOT_IN_REGISTER and agreed.trouble is None:
             return replace(agreed, trouble=DestinationTrouble.NUMBER_DISAGREES, about=school.name, laestab=None)
@@ -134,21 +136,24 @@ def _disagreeing(named: Destination, school: Establishment, index: RegisterIndex
 
 
 def _named(text: str, la: str | None, index: RegisterIndex) -> Destination:
+    if len(text) == 6 and text.isdigit() and index.school(text):
+        return replace(_numbered(None, text, la, index), school=text)   # a URN stands in the cell
     beside = Laestab.inside(text)
     if beside and len(text) < 100:
         rest = re.sub(r"\(?\s*[0-9]{3}\s?[/\-]?\s?[0-9]{4}\s*\)?", " ", text).strip(" -–:,")
         read = _numbered(rest or None, beside.text, la, index)
         return replace(read, school=text) if read.school else read
+    place = index.authority(text)
+    if place and not index.bears(text):
+        return Destination(_T.OTHER_LA, la=place.la, words=text)   # an authority's bare name is no school's
     authority = index.authority(la) if la else None
     found = index.find(text, authority.la if authority else la)
     if found.establishment:
         return _resolved(found.establishment, text, index)
     if found.candidates:
         return Destination(type_of(found.candidates[0]), text, la=_only_la(found.candidates),
-                           trouble=DestinationTrouble.SHARED_NAME, about="; ".join(sorted(s.laestab for s in found.candidates)[:5]))
-    named = index.authority(text)
-    if named:
-        return Destination(_T.OTHER_LA, la=named.la, words=text)
+                           trouble=DestinationTrouble.SHARED_NAME, about="; ".join(sorted(s.laestab
+                                                                                          for s in found.candidates)[:5]))
     return _worded(text, index)
 
 
@@ -188,7 +193,8 @@ def _authority(text: str | None, code: str, index: RegisterIndex) -> Destination
     named = _named(text, code, index) if text else NO_DESTINATION
     if named.laestab:
         return named
-    return Destination(_T.OTHER_LA, la=known.la if known else code if code.isdigit() else None, words=text or (known.name if known else code))
+    return Destination(_T.OTHER_LA, la=known.la if known else code if code.isdigit() else None,
+                       words=text or (known.name if known else code))
 
 
 def _unknown_number(code: str, index: RegisterIndex) -> Destination:
@@ -203,9 +209,18 @@ def _with_authority(read: Destination, la: str, index: RegisterIndex) -> Destina
     code = authority.la if authority else la[:3] if la[:3].isdigit() and len(la) in (3, 7) else None
     if code is None:
         odd = DestinationTrouble.AUTHORITY_UNKNOWN if index.register.authorities else None
-        return replace(read, type=read.type or _T.OTHER_LA, words=read.words or la, trouble=read.trouble or odd)
+        return replace(read, type=read.type or _T.OTHER_LA, words=read.words or (None if read.school else la),
+                       trouble=read.trouble or odd)
     kind = _T.OTHER_LA if read.type in (None, _T.UNKNOWN) and read.school is None else read.type
     return replace(read, type=kind, la=code, words=read.words or (None if read.school else la))
+
+
+def _beside_authority(read: Destination, la: str, index: RegisterIndex) -> Destination:
+    """The school's own authority counts; another one given beside it is odd."""
+    authority = index.authority(la)
+    if read.laestab is None or read.trouble or authority is None or authority.la == read.la:
+        return read
+    return replace(read, trouble=DestinationTrouble.AUTHORITY_DISAGREES, about=read.la or "")
 
 
 def _with_country(read: Destination, country: str | None) -> Destination:

@@ -13,15 +13,18 @@ _NO = frozenset({"n", "no", "none", "false", "f", "0", "0.0", "nil", "not", "nev
                  "not known", "unknown", "not applicable", "no flag", "not urgent", "nothing"})
 _YES = frozenset({"y", "yes", "true", "t", "1", "1.0", "x", "✓", "✔", "tick", "ticked"})
 _DENIAL = re.compile(r"^(no|not|none|n/a|nil)\b(?!.{0,3}\byes\b)", re.IGNORECASE)
-_ALARM = re.compile(r"\b(urgent(ly)?|safeguarding|immediate (risk|danger|concern)|at risk of harm|child protection (alert|concern))\b",
+_ALARM = re.compile(r"\b(urgent(ly)?|safeguarding|immediate (risk|danger|concern)|at risk of harm|child protection (alert|"
+                    r"concern))\b",
                     re.IGNORECASE)
 _CALM = re.compile(r"\b(no|non|not|nil|without|zero)\b[^.;!?]{0,24}$", re.IGNORECASE)
 _STATUS = {"c": "single", "s": "subsidiary", "m": "main", "g": "guest", "f": "fe college", "o": "other provider",
            "current": "single", "single": "single", "single registration": "single", "current single registration": "single",
            "current single": "single", "sole": "single", "main": "main", "main dual": "main", "dual main": "main",
            "main registration": "main", "current main": "main", "dual registered main": "main", "main dual registration": "main",
-           "subsidiary": "subsidiary", "dual subsidiary": "subsidiary", "subsidiary dual": "subsidiary", "current subsidiary": "subsidiary",
-           "subsidiary dual registration": "subsidiary", "dual registered subsidiary": "subsidiary", "guest": "guest", "visitor": "guest",
+           "subsidiary": "subsidiary", "dual subsidiary": "subsidiary", "subsidiary dual": "subsidiary",
+           "current subsidiary": "subsidiary",
+           "subsidiary dual registration": "subsidiary", "dual registered subsidiary": "subsidiary", "guest": "guest",
+           "visitor": "guest",
            "guest pupil": "guest", "fe college": "fe college", "alternative provision": "alternative provision",
            "ap": "alternative provision"}
 

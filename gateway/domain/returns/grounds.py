@@ -24,7 +24,8 @@ _SPEAKS = re.compile(r"(?:.*?\b)?([89])\s*[(.\s]*\s*(1)?\s*[).\s/]*\s*\(?\s*([a-
 _NINE_THREE = re.compile(r"\b9\s*\(?\.?\s*3\s*\)?")
 _LETTER = re.compile(r"(?:(?:grounds?|reason|code|reg(?:ulation)?|paragraph|para|category|option)\s*[:.\-]?\s*)*"
                      r"[(\[]?\s*([a-o])\s*1?\s*[)\]]?\s*(?:$|[\-–—:.,)=/]+\s*(.*)|(?<=[)\]])\s*(.*))", re.DOTALL)
-_NUMBER = re.compile(r"(?:(?:grounds?|reason|code|no|number)\.?\s*[:.\-]?\s*)*0?([0-9]{1,2})(?:\.0)?\s*(?:$|[\-–—:.)]\s*.*)", re.DOTALL)
+_NUMBER = re.compile(r"(?:(?:grounds?|reason|code|no|number)\.?\s*[:.\-]?\s*)*0?([0-9]{1,2})(?:\.0)?\s*(?:$|[\-–—:.)]\s*.*)",
+                     re.DOTALL)
 _CODE = re.compile(r"(2024:9|2006:8)\(1\)\(([a-o])\)")
 
 

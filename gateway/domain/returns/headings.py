@@ -20,9 +20,12 @@ from gateway.domain.returns.record import MovementKind
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
 _NOISE = re.compile(
-    r"\b(pupil s|pupils|pupil|student s|students|student|childs|child s|childrens|children|child|learner s|learners|learner|young persons?|"
-    r"required|mandatory|optional|compulsory|if known|if applicable|where known|where applicable|if different|please (enter|state|select|give)|"
-    r"please|dd mm yyyy|dd mm yy|ddmmyyyy|dd mmm yyyy|yyyy mm dd|mm dd yyyy|y n|yes no|drop ?down|select|format|in full|as registered|e g|eg|"
+    r"\b(pupil s|pupils|pupil|student s|students|student|childs|child s|childrens|children|child|learner s|learners|learner|"
+    r"young persons?|"
+    r"required|mandatory|optional|compulsory|if known|if applicable|where known|where applicable|if different|please (enter|"
+    r"state|select|give)|"
+    r"please|dd mm yyyy|dd mm yy|ddmmyyyy|dd mmm yyyy|yyyy mm dd|mm dd yyyy|y n|yes no|drop ?down|select|format|in full|"
+    r"as registered|e g|eg|"
     r"core|must be completed|the|their|his her|text|date format)\b")
 
 

@@ -13,8 +13,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-_PARTICLES = frozenset({"van", "von", "der", "den", "de", "da", "do", "dos", "das", "del", "della", "di", "la", "le", "du", "ter", "ten",
-                        "bin", "bint", "ibn", "al", "el", "abu", "st", "st.", "mac", "mc", "ap", "ferch", "o'", "o’", "ó", "ní", "nic"})
+_PARTICLES = frozenset({"van", "von", "der", "den", "de", "da", "do", "dos", "das", "del", "della", "di", "la", "le", "du",
+                        "ter", "ten",
+                        "bin", "bint", "ibn", "al", "el", "abu", "st", "st.", "mac", "mc", "ap", "ferch", "o'", "o’", "ó",
+                        "ní", "nic"})
 _WRONG_IN_NAME = re.compile(r"[0-9!£$%^*_={}\[\]|\\<>~#@/?\"]")
 _DAMAGED = re.compile("�|Ã[\u0080-\u00bf©«¨¼¶±¡³º¤¥ ]|â€|Â[\u00a0-\u00bf]|Å[\u0080-\u00bf‚„™¡]")
 

@@ -57,7 +57,8 @@ DETAIL_FIELDS: tuple[str, ...] = (
     "ground_words",             # the ground cell where it is no ground of either list: "Other"
     "admission_date",           # when a leaver had joined, from a CTF
     "row_id", "school_number", "hours_in_school",
-    "ap_provider", "monitoring_confirmed", "unauthorised_absence", "notes", "slt_approver", "unmapped",   # unmapped: dict heading → text
+    "ap_provider", "monitoring_confirmed", "unauthorised_absence", "notes", "slt_approver", "unmapped",
+    # unmapped: dict heading → text
 )
 
 

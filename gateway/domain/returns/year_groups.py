@@ -13,14 +13,19 @@ from datetime import date
 _NUMBER = re.compile(r"(?:(?:current|actual|nc|national curriculum|curriculum|school)\s+)?(?:year|yr|yeargroup|y|grade|nc|ncy)?"
                      r"\s*(?:group|grp|gp)?\s*[:.\-]?\s*(?:of\s+)?0?([0-9]{1,2})(?:\s*[a-z]|[\s./\-]+[a-z].*|\.0)?", re.ASCII)
 _WORDS = {
-    "r": "R", "rec": "R", "recep": "R", "reception": "R", "reception class": "R", "reception year": "R", "year r": "R", "yr r": "R",
-    "yr": "R", "y r": "R", "year reception": "R", "f2": "R", "fs2": "R", "foundation 2": "R", "foundation stage 2": "R", "eyfs2": "R",
+    "r": "R", "rec": "R", "recep": "R", "reception": "R", "reception class": "R", "reception year": "R", "year r": "R",
+    "yr r": "R",
+    "yr": "R", "y r": "R", "year reception": "R", "f2": "R", "fs2": "R", "foundation 2": "R", "foundation stage 2": "R",
+    "eyfs2": "R",
     "foundation": "R", "eyfs": "R",
     "n": "N2", "nur": "N2", "nurs": "N2", "nursery": "N2", "nursery class": "N2", "year n": "N2", "n2": "N2", "nursery 2": "N2",
-    "nursery2": "N2", "nursery second year": "N2", "f1": "N2", "fs1": "N2", "foundation 1": "N2", "foundation stage 1": "N2", "e2": "N2",
-    "n1": "N1", "nursery 1": "N1", "nursery1": "N1", "nursery first year": "N1", "e1": "N1", "pre nursery": "N1", "pre-nursery": "N1",
+    "nursery2": "N2", "nursery second year": "N2", "f1": "N2", "fs1": "N2", "foundation 1": "N2", "foundation stage 1": "N2",
+    "e2": "N2",
+    "n1": "N1", "nursery 1": "N1", "nursery1": "N1", "nursery first year": "N1", "e1": "N1", "pre nursery": "N1",
+    "pre-nursery": "N1",
     "lower sixth": "12", "l6": "12", "y12": "12", "upper sixth": "13", "u6": "13", "lower 6th": "12", "upper 6th": "13",
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+    "ten": "10",
     "eleven": "11", "twelve": "12", "thirteen": "13", "fourteen": "14",
 }
 _PLACE = {"N1": -2, "N2": -1, "R": 0, **{str(year): year for year in range(1, 15)}}

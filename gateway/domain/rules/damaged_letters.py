@@ -13,7 +13,8 @@ def check(cell: Cell) -> Facts | None:
 
 
 RULE = cell_rule(
-    "DAMAGED-LETTERS", Severity.QUERY, ("legal_surname", "legal_forename", "middle_names", "preferred_surname", "preferred_forename", "destination_school"), check,
+    "DAMAGED-LETTERS", Severity.QUERY, ("legal_surname", "legal_forename", "middle_names", "preferred_surname",
+                                        "preferred_forename", "destination_school"), check,
     title="Accented letters must survive the export.",
     wording="Letters seem to have been damaged on the way: the text holds signs that stand for a wrong encoding.",
     hint="Export the file again as UTF-8, or correct the name.",

@@ -14,7 +14,7 @@ def check(cell: Cell) -> Facts | None:
 RULE = cell_rule(
     "DATE-EITHER-ORDER", Severity.QUERY, DATE_FIELDS, check,
     title="A column keeps to one order of day and month.",
-    wording="The column mixes day-first and month-first dates, and this one can be read both ways.",
+    wording="This date can be read both ways, and other dates of its column are month first.",
     hint="Check the day and the month of this date.",
     source="Terms of the return: what an answer means",
 )

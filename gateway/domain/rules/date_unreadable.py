@@ -5,7 +5,8 @@ from __future__ import annotations
 from gateway.domain.parcels.kinds import Severity
 from gateway.domain.rules.rule import YES, Cell, Facts, cell_rule
 
-OTHER_DATES = ("last_attendance_date", "new_address_from", "destination_start_date", "ehe_letter_date", "previous_school_leaving_date",
+OTHER_DATES = ("last_attendance_date", "new_address_from", "destination_start_date", "ehe_letter_date",
+               "previous_school_leaving_date",
                "uk_arrival_date", "off_roll_date_of_joiner", "start_date_of_leaver")
 
 

@@ -11,7 +11,7 @@ def check(cell: Cell) -> Facts | None:
     if cell.trouble == "number-unknown":
         return {"about": "The number given for the new school is not in the register."}
     if cell.trouble == "number-disagrees":
-        return {"about": f"The number given for the new school is that of {cell.about}, not of the school named; neither was chosen."}
+        return {"about": f"The number given is that of {cell.about}, not of the school named; neither was chosen."}
     return None
 
 

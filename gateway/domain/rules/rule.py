@@ -77,7 +77,7 @@ class FileFacts:
     hidden: tuple[str, ...] = ()                           # hidden sheets that hold pupils
     without_register: bool = False
     unknown_headings: tuple[tuple[str | None, str], ...] = ()   # sheet, heading
-    absent: tuple[tuple[str, str], ...] = ()               # statutory items without a column: field, words
+    absent: tuple[tuple[str, str, str], ...] = ()          # statutory items without a column: field, words, among whom
     month_first: tuple[tuple[str | None, str], ...] = ()   # sheet, heading
     unread_kind: str = ""                                  # a kind that is understood but not yet handled
     nothing_found: bool = False

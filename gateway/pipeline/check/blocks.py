@@ -42,7 +42,7 @@ class Block:
     direction: MovementKind | None = None
     pupils: int = 0
     seen: dict[int, set[Any]] = field(default_factory=dict)       # distinct cells of columns that are judged as a whole
-    ends: int | None = None                       # row number at which the next block's headings stand
+    turned: dict[MovementKind, tuple[Column, ...]] = field(default_factory=dict)   # columns as each direction names them
     date1904: bool = False
 
     def fields(self) -> frozenset[str]:
@@ -120,7 +120,8 @@ class HeadingReader:
         said = texts(cells)
         if len(said) < 2 or any(cell is not None and type(cell) is not str for cell in cells) or any(map(_DIGITS.match, said)):
             return False
-        known = [name for name in (self.synonyms.field_of(text, None, self.learnt) for text in said) if name and name != "ignored"]
+        known = [name for name in (self.synonyms.field_of(text, None,
+                                                          self.learnt) for text in said) if name and name != "ignored"]
         distinct = set(known)
         if not IDENTITY & distinct or len(distinct) < 2:
             return False

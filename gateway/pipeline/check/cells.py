@@ -27,7 +27,8 @@ from gateway.domain.rules.table import cell_rules
 
 REMEMBERED = 50_000
 Reading = tuple[Any, tuple[Fault, ...]]
-NAMES = frozenset({"legal_surname", "legal_forename", "middle_names", "preferred_surname", "preferred_forename", "former_surname"})
+NAMES = frozenset({"legal_surname", "legal_forename", "middle_names", "preferred_surname", "preferred_forename",
+                   "former_surname"})
 FLAGS = frozenset({"urgent", "address_protected", "restricted", "destination_confirmed"})
 
 

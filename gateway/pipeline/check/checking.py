@@ -86,7 +86,8 @@ class Checking:
         facts = FileFacts(
             hidden=self._hidden(), unread_kind=UNREAD.get(kind, ""), nothing_found=kind is Kind.UNKNOWN,
             absent=absent_items(tables) if kind in (Kind.LEAVERS, Kind.JOINERS, Kind.MOVEMENTS) else (),
-            unknown_headings=tuple(dict.fromkeys((block.sheet, c.heading) for block in tables for c in block.columns if c.field is None)),
+            unknown_headings=tuple(dict.fromkeys((block.sheet,
+                                                  c.heading) for block in tables for c in block.columns if c.field is None)),
             month_first=tuple(_month_first(tables)),
         )
         return self._headed(kind, permission, foreign, facts, period_of(around))
@@ -114,7 +115,8 @@ class Checking:
         if any(block.pupils for block in tables):
             return kind_of(block.direction for block in tables)
         blank = all(survey.lines == 0 for survey in self._surveys)
-        return Kind.NIL if tables or blank or any(survey.nil for survey in self._surveys) or offered.kind is Kind.NIL else Kind.UNKNOWN
+        return Kind.NIL if tables or blank or any(survey.nil
+                                                  for survey in self._surveys) or offered.kind is Kind.NIL else Kind.UNKNOWN
 
     def _headed(self, kind: Kind, permission: Permission, foreign: str | None, facts: FileFacts,
                 period: tuple[date, date] | None) -> Checked:
@@ -173,7 +175,8 @@ class Checking:
         doubts = tuple(_doubtful(survey) for survey in self._surveys if survey.doubtful)
         kind = Kind.NIL if read == 0 and self.head.kind in (Kind.LEAVERS, Kind.JOINERS, Kind.MOVEMENTS) else self.head.kind
         return replace(
-            self.head, kind=kind, verdict=Verdict.PART_ACCEPTED if held else Verdict.ACCEPTED, rows=Counts(read, read - held, held),
+            self.head, kind=kind, verdict=Verdict.PART_ACCEPTED if held else Verdict.ACCEPTED, rows=Counts(read, read - held,
+                                                                                                           held),
             findings=(*self.head.findings, *(finding for found in doubts for finding in found)),
         )
 

@@ -20,20 +20,23 @@ from gateway.errors import RefusedError
 from gateway.pipeline.check.blocks import Block
 from gateway.pipeline.check.whose import sender_of
 
-_PART_TIME = re.compile(r"\b(part time|reduced|alternative provision|ap)\b.*\b(timetables?|returns?|pupils|provision|education)\b|\bpart time (return|timetable)")
-_ENQUIRY = re.compile(r"\b(cme|on roll|school place|reasonable|pupil) (enquiry|enquiries|inquiry|check)\b|\benquiry (form|to|about)\b|\bcme (referral|form)\b|"
+_PART_TIME = re.compile(r"\b(part time|reduced|alternative provision|ap)\b.*\b(timetables?|returns?|pupils|provision|"
+                        r"education)\b|\bpart time (return|timetable)")
+_ENQUIRY = re.compile(r"\b(cme|on roll|school place|reasonable|pupil) (enquiry|enquiries|inquiry|check)\b|\benquiry (form|to|"
+                      r"about)\b|\bcme (referral|form)\b|"
                       r"\b(referral|notification) (form )?(of|for)? ?(a )?child(ren)? missing\b")
 UNREAD = {Kind.PART_TIME: "part-time or alternative-provision return", Kind.ENQUIRY: "enquiry", Kind.REFERRAL: "referral",
           Kind.REPLY: "reply", Kind.S2S_DOWNLOAD: "download from S2S"}
 _STATUTORY: dict[MovementKind, tuple[tuple[str, str], ...]] = {
     MovementKind.LEAVER: (
         ("upn", "the UPN"), ("legal_surname", "the surname"), ("dob", "the date of birth"), ("off_roll_date", "the off-roll date"),
-        ("deletion_ground", "the ground for deletion"), ("destination_school", "the destination"), ("address_lines", "the home address"),
-        ("parents", "the parents’ names and addresses"), ("phone", "an emergency telephone number")),
-    MovementKind.JOINER: (
-        ("upn", "the UPN"), ("legal_surname", "the surname"), ("dob", "the date of birth"), ("sex", "the sex"), ("start_date", "the start date"),
-        ("previous_school", "the previous school"), ("address_lines", "the home address"), ("parents", "the parents’ names and addresses"),
+        ("deletion_ground", "the ground for deletion"), ("destination_school", "the destination"),
+        ("address_lines", "the home address"), ("parents", "the parents’ names and addresses"),
         ("phone", "an emergency telephone number")),
+    MovementKind.JOINER: (
+        ("upn", "the UPN"), ("legal_surname", "the surname"), ("dob", "the date of birth"), ("sex", "the sex"),
+        ("start_date", "the start date"), ("previous_school", "the previous school"), ("address_lines", "the home address"),
+        ("parents", "the parents’ names and addresses"), ("phone", "an emergency telephone number")),
 }
 _INSTEAD = {"destination_school": {"destination_number", "destination_la", "destination_country", "new_address_lines"},
             "legal_surname": {"full_name", "full_name_surname_first", "full_name_forename_first"},
@@ -51,7 +54,7 @@ def kind_of(directions: Iterable[MovementKind | None]) -> Kind:
 def kind_by_words(lines: Iterable[Sequence[str]], name: str, fields: frozenset[str]) -> Kind | None:
     """A kind that is recognised by its title, its name or its columns, but not read here."""
     spoken = [fold(text) for line in lines for text in line if len(text) < 120] + [fold(name.rsplit(".", 1)[0].replace("_", " "))]
-    moves = fields & {"off_roll_date", "start_date", "deletion_ground", "leaving_reason"}
+    moves = fields & {"off_roll_date", "start_date", "deletion_ground"}
     if ({"hours_in_school"} & fields and not moves) or (not moves and any(_PART_TIME.search(text) for text in spoken)):
         return Kind.PART_TIME
     if not moves and any(_ENQUIRY.search(text) for text in spoken):
@@ -59,9 +62,9 @@ def kind_by_words(lines: Iterable[Sequence[str]], name: str, fields: frozenset[s
     return None
 
 
-def absent_items(blocks: Sequence[Block]) -> tuple[tuple[str, str], ...]:
+def absent_items(blocks: Sequence[Block]) -> tuple[tuple[str, str, str], ...]:
     """The statutory items for which no table of a direction has a column; each item once."""
-    missing: dict[str, str] = {}
+    missing: dict[str, tuple[str, list[str]]] = {}
     for direction, items in _STATUTORY.items():
         fields: set[str] = set()
         for block in blocks:
@@ -71,8 +74,8 @@ def absent_items(blocks: Sequence[Block]) -> tuple[tuple[str, str], ...]:
             continue
         for field, words in items:
             if not _has(field, fields):
-                missing.setdefault(field, words)
-    return tuple(missing.items())
+                missing.setdefault(field, (words, []))[1].append(f"{direction.value}s")
+    return tuple((field, words, " and ".join(among)) for field, (words, among) in missing.items())
 
 
 def _has(field: str, fields: set[str]) -> bool:
@@ -102,7 +105,8 @@ def refused(offered: Offered, kind: Kind, findings: Iterable[Finding]) -> Checke
     kept = [finding for finding in findings if finding.row is None]
     errors = [finding for finding in kept if finding.severity is Severity.ERROR][:1]
     notes = [finding for finding in kept if finding.severity is Severity.NOTE]
-    return Checked(file=offered.name, kind=kind, verdict=Verdict.REFUSED, sender=sender_of(offered.sender, offered.name), rows=Counts(),
+    return Checked(file=offered.name, kind=kind, verdict=Verdict.REFUSED, sender=sender_of(offered.sender, offered.name),
+                   rows=Counts(),
                    findings=(*errors, *notes))
 
 

@@ -15,32 +15,50 @@ from gateway.domain.returns.record import MovementKind
 from gateway.domain.returns.text import fold, is_placeholder
 
 _CLOSING = re.compile(
-    r"(grand )?totals?\b|sub ?totals?\b|number of (pupils|leavers|joiners|starters|children|rows|records)\b|count\b|signed?\b|signature\b|"
-    r"(form |return |report |list )?(completed|prepared|submitted|compiled|generated|printed|checked|authorised|approved|certified|created|"
-    r"produced|run|exported) (by|on|at|from)\b|print(ed)? name\b|head ?teachers?\b|head of\b|principals?\b|date (signed|completed|printed)\b|"
-    r"page \d+|end of\b|report (date|run|generated|id|ends?)\b|notes?\b|please\b|guidance\b|key\b|n ?b\b|declaration\b|i (confirm|certify|declare)\b|"
-    r"office use\b|return (to|this|by)\b|for office\b|data protection\b|confidential\b|official( sensitive)?\b|copyright\b|footnote\b|"
-    r"\d+ (pupils?|leavers?|joiners?|records?|rows?|students?|children)\b|designation\b|position\b|contact (name|tel|number|email)\b|"
+    r"(grand )?totals?\b|sub ?totals?\b|number of (pupils|leavers|joiners|starters|children|rows|records)\b|count\b|signed?\b|"
+    r"signature\b|"
+    r"(form |return |report |list )?(completed|prepared|submitted|compiled|generated|printed|checked|authorised|approved|"
+    r"certified|created|"
+    r"produced|run|exported) (by|on|at|from)\b|print(ed)? name\b|head ?teachers?\b|head of\b|principals?\b|date (signed|"
+    r"completed|printed)\b|"
+    r"page \d+|end of\b|report (date|run|generated|id|ends?)\b|notes?\b|please\b|guidance\b|key\b|n ?b\b|declaration\b|"
+    r"i (confirm|certify|declare)\b|"
+    r"office use\b|return (to|this|by)\b|for office\b|data protection\b|confidential\b|official( sensitive)?\b|copyright\b|"
+    r"footnote\b|"
+    r"\d+ (pupils?|leavers?|joiners?|records?|rows?|students?|children)\b|designation\b|position\b|contact (name|tel|number|"
+    r"email)\b|"
     r"(this )?(report|list|return|form) (was|is|contains|shows)\b|source\b|filters?\b|criteria\b|sims\b|arbor\b|bromcom\b")
 _NIL = re.compile(
-    r"(nil|none|zero|nothing|no one|nobody|no|0|n a|na|not applicable|blank)( (this|for this|for the|the|last|to|this past) (week|month|term|period|time|report).*)?|"
-    r"nil (return|report|response|submission|leavers?|joiners?|starters?|movements?|this).*|nothing to (report|declare|return|submit).*|"
-    r"(there (are|were|have been) )?(no|nil|zero|0) (new )?(pupils?|children|students?|leavers?|joiners?|starters?|admissions?|movements?|changes?|records?|data|"
+    r"(nil|none|zero|nothing|no one|nobody|no|0|n a|na|not applicable|blank)( (this|for this|for the|the|last|to|"
+    r"this past) (week|month|term|period|time|report).*)?|"
+    r"nil (return|report|response|submission|leavers?|joiners?|starters?|movements?|this).*|nothing to (report|declare|return|"
+    r"submit).*|"
+    r"(there (are|were|have been) )?(no|nil|zero|0) (new )?(pupils?|children|students?|leavers?|joiners?|starters?|admissions?|"
+    r"movements?|changes?|records?|data|"
     r"results?|rows?|entries|returns?|removals?|deletions?|arrivals?|departures?|off rolls?)\b.*|"
-    r"we (have|had) (no|nil|not had any)\b.*|nil|.*\bno (records|data|results|pupils|students|leavers|joiners|starters)( were| have been)? (found|to (report|display|show|return)|"
+    r"we (have|had) (no|nil|not had any)\b.*|nil|.*\bno (records|data|results|pupils|students|leavers|joiners|starters)( were|"
+    r" have been)? (found|to (report|display|show|return)|"
     r"match\w*|available|this week|selected).*")
 _GUIDANCE = frozenset({
-    "required", "optional", "mandatory", "essential", "desirable", "compulsory", "conditional", "if known", "if applicable", "required if known",
-    "yes", "no", "y n", "yes no", "m f", "m or f", "male female", "text", "date", "number", "numeric", "alphanumeric", "drop down", "dropdown", "select", "list",
-    "free text", "dd mm yyyy", "dd mm yy", "ddmmyyyy", "dd mmm yyyy", "yyyy mm dd", "must be completed", "please complete", "automatic", "calculated", "r", "o", "m",
-    "auto", "recommended", "m required", "statutory", "required for leavers", "required for joiners", "not required", "where known", "13 characters", "3 digits",
-    "7 digits", "lookup", "pick from list", "choose from list", "select from list", "char", "string", "varchar", "c", "1", "2", "example", "format", "type",
+    "required", "optional", "mandatory", "essential", "desirable", "compulsory", "conditional", "if known", "if applicable",
+    "required if known",
+    "yes", "no", "y n", "yes no", "m f", "m or f", "male female", "text", "date", "number", "numeric", "alphanumeric",
+    "drop down", "dropdown", "select", "list",
+    "free text", "dd mm yyyy", "dd mm yy", "ddmmyyyy", "dd mmm yyyy", "yyyy mm dd", "must be completed", "please complete",
+    "automatic", "calculated", "r", "o", "m",
+    "auto", "recommended", "m required", "statutory", "required for leavers", "required for joiners", "not required",
+    "where known", "13 characters", "3 digits",
+    "7 digits", "lookup", "pick from list", "choose from list", "select from list", "char", "string", "varchar", "c", "1", "2",
+    "example", "format", "type",
 })
-_EXAMPLE = re.compile(r"(e ?g\b.*|eg \S.*|example\b.*|.*\bexample (row|only|entry|line|pupil|data)\b.*|for example\b.*|sample (row|entry|data|pupil)\b.*|"
+_EXAMPLE = re.compile(r"(e ?g\b.*|eg \S.*|example\b.*|.*\bexample (row|only|entry|line|pupil|data)\b.*|for example\b.*|"
+                      r"sample (row|entry|data|pupil)\b.*|"
                       r"delete (this|before|row)\b.*|.*\bdelete this (row|line|example)\b.*|illustration\b.*|.*\(example\).*)")
-_LEAVERS = re.compile(r"\b(leavers?|leaving|left|off ?roll(ed|s|ing)?|deletions?|deleted|removals?|removed|departures?|withdrawals?|outgoing|leavers return|"
+_LEAVERS = re.compile(r"\b(leavers?|leaving|left|off ?roll(ed|s|ing)?|deletions?|deleted|removals?|removed|departures?|"
+                      r"withdrawals?|outgoing|leavers return|"
                       r"taken off roll|moved out|exits?)\b")
-_JOINERS = re.compile(r"\b(joiners?|joining|joined|starters?|started|new (pupils?|starts?|students?|children|admissions?|entrants?|arrivals?)|admissions?|admitted|"
+_JOINERS = re.compile(r"\b(joiners?|joining|joined|starters?|started|new (pupils?|starts?|students?|children|admissions?|"
+                      r"entrants?|arrivals?)|admissions?|admitted|"
                       r"arrivals?|entrants|enrolments|on ?roll(ed)?|incoming|additions?|newly enrolled|moved in|new to roll)\b")
 _BOTH = re.compile(r"\bmovements?\b|\bmobility\b")
 

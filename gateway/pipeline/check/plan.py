@@ -18,7 +18,8 @@ from gateway.domain.rules.rule import Fault
 from gateway.pipeline.check.blocks import DATES, Block, Column
 from gateway.pipeline.check.cells import CellReader, reader_for
 
-CORE = ("upn", "legal_surname", "legal_forename", "dob", "sex", "year_group", "home_postcode", "off_roll_date", "last_attendance_date",
+CORE = ("upn", "legal_surname", "legal_forename", "dob", "sex", "year_group", "home_postcode", "off_roll_date",
+        "last_attendance_date",
         "start_date", "urgent", "address_protected", "restricted")
 _HOLDING = ("legal_surname", "dob", "off_roll_date", "start_date")      # without a column, every row is held
 _NAMES = ("full_name_surname_first", "full_name_forename_first", "full_name")
@@ -60,7 +61,8 @@ class Plan:
 
 def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
     """Work out a table's plan for one direction."""
-    by_field = _by_field(block.columns)
+    columns = block.turned.get(movement, block.columns)
+    by_field = _by_field(columns)
     orders = {name: judge(block, indexes) for name, indexes in by_field.items() if name in DATES}
 
     def source(name: str) -> Source:
@@ -80,10 +82,10 @@ def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
         ground=ground or reason, reason=reason if ground else (),
         destination=tuple(by_field.get(f"destination_{part}", ()) for part in ("school", "number", "la", "country")),
         school=tuple(by_field.get(f"school_{part}", ()) for part in ("name", "number", "la")),
-        unmapped=tuple((c.heading, c.index) for c in block.columns if c.field is None),
+        unmapped=tuple((c.heading, c.index) for c in columns if c.field is None),
         absent=_absent(by_field, movement, today, has_names),
         columns=_columns(by_field),
-        headings=_headings(block.columns, ground),
+        headings=_headings(columns, ground),
         width=block.width,
     )
 
@@ -98,7 +100,8 @@ def _by_field(columns: Sequence[Column]) -> dict[str, tuple[int, ...]]:
     for column in columns:
         if column.field:
             found.setdefault(column.field, []).append(column)
-    ordered = {name: same if name in _COMPOSED else sorted(same, key=lambda c: (c.strength, c.index)) for name, same in found.items()}
+    ordered = {name: same if name in _COMPOSED else sorted(same, key=lambda c: (c.strength, c.index)) for name,
+               same in found.items()}
     return {name: tuple(column.index for column in same) for name, same in ordered.items()}
 
 

@@ -68,7 +68,8 @@ class RowReader:
     rules: tuple[Rule, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan, sheet: str | None, understanding: Understanding, today: date, own: str | None, seen: Seen) -> RowReader:
+    def of(cls, plan: Plan, sheet: str | None, understanding: Understanding, today: date, own: str | None,
+           seen: Seen) -> RowReader:
         """A reader for one table."""
         rules = tuple(rule for rule in row_rules() if rule.movement in (None, plan.movement))
         return cls(plan, sheet, understanding, Situation(today, own, plan.columns), own, seen, rules)

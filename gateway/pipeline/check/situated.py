@@ -49,8 +49,9 @@ class Understanding:
             text = cell_text(cell)
             reading = read_ground(text, off_roll)
             about = str(reading.value).split(":")[1] if reading.value else ""
-            judged = Cell("deletion_ground", text if text and not is_nothing(text) else None, reading.value,
-                          reading.trouble.value if reading.trouble else None, about, cell if type(cell) is str else "", self.today)
+            given = text if text and not is_nothing(text) else None
+            trouble = reading.trouble.value if reading.trouble else None
+            judged = Cell("deletion_ground", given, reading.value, trouble, about, cell if type(cell) is str else "", self.today)
             known = (reading.value, judge(self._ground_rules, judged))
             _keep(self._grounds, key, known)
         return known

@@ -73,7 +73,8 @@ class Surveyor:
     def _plainly_a_pupil(self, cells: Sequence[Any]) -> bool:
         """The quick test: enough of a child in the row, and no word of the table in its first cell."""
         first = cells[0]
-        if len(cells) < self._width or first in self._header_texts or (first and type(first) is str and first[0] in "TtSsCcPpNnHhDdEeGgRr" and
+        if len(cells) < self._width or first in self._header_texts or (first and type(first) is str
+                                                                       and first[0] in "TtSsCcPpNnHhDdEeGgRr" and
                                                                       not first[-1].isdigit()):
             return False
         return sum(1 for index in self._identity if cells[index]) >= 2
@@ -97,22 +98,24 @@ class Surveyor:
         above = self.above.cells if self.above and self.above.number == row.number - 1 else None
         columns = self.reader.columns(row.cells, above, None)
         known = frozenset(column.field for column in columns if column.field)
-        same = self.block is not None and [(c.index, c.heading) for c in columns] == [(c.index, c.heading) for c in self.block.columns]
+        same = self.block is not None and [(c.index, c.heading) for c in columns] == [(c.index,
+                                                                                       c.heading) for c in self.block.columns]
         self.survey.skipped.add(row.number)
         if same and not self.titles:
             return
         direction = self._direction(known)
         if direction:
             columns = self.reader.columns(row.cells, above, direction)
-        if self.block is not None:
-            self.block.ends = row.number
         self.block = Block(self.survey.grid.title, row.number, columns, direction, date1904=self.survey.grid.date1904)
+        if direction is None:
+            self.block.turned = {each: self.reader.columns(row.cells, above, each) for each in MovementKind}
         self.survey.blocks.append(self.block)
         self.titles, self.above, self._after_header = [], None, 0
         self._prepare(self.block)
 
     def _prepare(self, block: Block) -> None:
-        names = ("legal_surname", "full_name", "full_name_surname_first", "full_name_forename_first", "legal_forename", "upn", "dob")
+        names = ("legal_surname", "full_name", "full_name_surname_first", "full_name_forename_first", "legal_forename", "upn",
+                 "dob")
         found = (block.index_of(name) for name in names)
         self._identity = tuple(index for index in found if index is not None)
         self._judged = tuple((block.seen.setdefault(column.index, set()), column.index) for column in block.columns

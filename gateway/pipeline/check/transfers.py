@@ -19,9 +19,11 @@ from gateway.domain.returns.text import cell_text
 from gateway.pipeline.check.blocks import Block, Column
 
 _TEXT_FIELDS = (
-    "upn", "legal_surname", "legal_forename", "dob", "sex", "year_group", "home_postcode", "off_roll_date", "last_attendance_date",
+    "upn", "legal_surname", "legal_forename", "dob", "sex", "year_group", "home_postcode", "off_roll_date",
+    "last_attendance_date",
     "start_date", "deletion_ground", "destination_school", "destination_number", "destination_la", "destination_country",
-    "destination_start_date", "destination_confirmed", "new_postcode", "new_address_from", "urgent", "address_protected", "restricted",
+    "destination_start_date", "destination_confirmed", "new_postcode", "new_address_from", "urgent", "address_protected",
+    "restricted",
 )
 _AT = {name: index for index, name in enumerate(_TEXT_FIELDS)}
 _READ = frozenset(_TEXT_FIELDS) | {"destination_code", "destination_laestab"}

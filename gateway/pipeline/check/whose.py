@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from gateway.domain.identifiers.laestab import Laestab, is_laestab
@@ -24,8 +25,10 @@ from gateway.domain.returns.text import fold
 from gateway.pipeline.check.blocks import Block
 from gateway.pipeline.check.situated import school_numbers
 
-_NAME_LABEL = re.compile(r"(name of )?(school|academy|establishment|setting)( name)?|our school|from school|sending school|school academy( name)?|school name.*")
-_NUMBER_LABEL = re.compile(r"(school )?(dfe|dfes|dcsf|dfee|laestab|la estab|lea estab|estab\w*|school)( establishment| school)? ?(no|number|code|num|ref|estab)?|"
+_NAME_LABEL = re.compile(r"(name of )?(school|academy|establishment|setting)( name)?|our school|from school|sending school|"
+                         r"school academy( name)?|school name.*")
+_NUMBER_LABEL = re.compile(r"(school )?(dfe|dfes|dcsf|dfee|laestab|la estab|lea estab|estab\w*|school)( establishment|"
+                           r" school)? ?(no|number|code|num|ref|estab)?|"
                            r"laestab.*|dfe.*|urn|school urn")
 _LABELLED = re.compile(r"\s*([A-Za-z/ .()]{3,40}?)\s*[:=]\s*(\S.*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9},? \d{4}")
@@ -96,7 +99,8 @@ def period_of(lines: Iterable[Sequence[str]]) -> tuple[date, date] | None:
     for line in lines:
         text = " ".join(line)
         days = [day for found in _DATE.findall(text) if (day := read_date(found).value)]
-        if len(days) == 2 and days[0] <= days[1] and re.search(r"\b(to|until|and|till)\b|[-–]", _DATE.sub("", text), re.IGNORECASE):
+        if len(days) == 2 and days[0] <= days[1] and re.search(r"\b(to|until|and|till)\b|[-–]", _DATE.sub("", text),
+                                                               re.IGNORECASE):
             return days[0], days[1]
         if len(days) == 1 and _ENDING.search(text):
             return days[0] - timedelta(days=6), days[0]
@@ -107,7 +111,7 @@ def period_of(lines: Iterable[Sequence[str]]) -> tuple[date, date] | None:
 
 def _pairs(line: Sequence[str]) -> list[tuple[str, str]]:
     """Labels and the values behind them, in neighbouring cells or in one."""
-    pairs = [(label.rstrip(": "), value) for label, value in zip(line, line[1:], strict=False)]
+    pairs = [(label.rstrip(": "), value) for label, value in pairwise(line)]
     for text in line:
         found = _LABELLED.fullmatch(text)
         if found:
