@@ -21,7 +21,6 @@ from gateway.ports import Transaction, Vault
 
 PAGE = 500
 RECEIVED = "parcel-received"
-REMOVED = "parcel-removed"        # retention: row and blob are gone, the entries stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,6 @@ class Account:
     """Parcels as the ledger and the store tell of them."""
 
     received: dict[str, Mapping[str, Any]] = field(default_factory=dict)    # by parcel: facts of the entry
-    removed: set[str] = field(default_factory=set)
     arrived: list[Arrived] = field(default_factory=list)
     balance: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -48,18 +46,15 @@ class Account:
         """Take note of an entry about a parcel."""
         if leaf.kind == RECEIVED:
             self.received[leaf.subject] = leaf.facts
-        elif leaf.kind == REMOVED:
-            self.removed.add(leaf.subject)
 
     def compare(self, tx: Transaction) -> None:
         """Hold the store's parcels against the entries, and add up."""
         rows = {"read": 0, "accepted": 0, "held": 0}
-        expected = self.received.keys() - self.removed
-        for ids in _pages(sorted(expected)):
+        for ids in _pages(sorted(self.received)):
             found = {parcel.id: parcel for parcel in tx.parcels.where(id=ids)}
             for parcel_id in ids:
                 self._one(parcel_id, found.get(parcel_id), rows)
-        self._balance(tx, rows, len(expected))
+        self._balance(tx, rows)
 
     def _one(self, parcel_id: str, parcel: Parcel | None, rows: dict[str, int]) -> None:
         if parcel is None:
@@ -77,15 +72,15 @@ class Account:
         rows["held"] += parcel.rows_held
         self.arrived.append(Arrived(parcel_id, parcel.sha256, parcel.size, parcel.blob))
 
-    def _balance(self, tx: Transaction, rows: dict[str, int], expected: int) -> None:
+    def _balance(self, tx: Transaction, rows: dict[str, int]) -> None:
         counts = {state: tx.parcels.count(state=state) for state in ParcelState}
         total = tx.parcels.count()
         self.balance = {"received": total, "settled": counts[ParcelState.SETTLED], "held": counts[ParcelState.HELD],
                         "refused": counts[ParcelState.REFUSED], "in_progress": counts[ParcelState.RECEIVED], "rows": rows}
         if total != sum(counts.values()):
             self.problems.append(f"balance: {total} parcels were received, their states add up to {sum(counts.values())}")
-        if total > expected:
-            self.problems.append(f"balance: the store has {total} parcels, the ledger tells of {expected}")
+        if total > len(self.received):
+            self.problems.append(f"balance: the store has {total} parcels, the ledger tells of {len(self.received)}")
 
 
 @dataclass(slots=True)

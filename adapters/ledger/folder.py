@@ -1,0 +1,87 @@
+"""``HOME/ledger``: tiles and the newest checkpoint, as any file server may hand them out.
+
+1. A file is written beside, synced and renamed: whoever reads sees the old one or the new, whole.
+2. The checkpoint comes after everything it covers is synced; then tiles it outgrew are taken away.
+3. Nothing here is truth: a folder that was lost is written again from the store.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from gateway.errors import DiskError
+
+CHECKPOINT = "checkpoint"
+
+
+class LedgerFolder:
+    """Files below ``root``, which exists. One process writes: the one that holds the home's lock."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._outgrown: list[Path] = []
+
+    def checkpoint(self) -> str | None:
+        """The note published last; None in a new folder."""
+        try:
+            return (self._root / CHECKPOINT).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _failed(CHECKPOINT, error) from error
+
+    def put(self, name: str, content: bytes) -> None:
+        """A tile or bundle, whole and synced. Its name says what is in it, so one that is there is left."""
+        path = self._root / name
+        try:
+            if not path.is_file():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _replace(path, content)
+        except OSError as error:
+            raise _failed(name, error) from error
+        self._note_outgrown(path)
+
+    def publish(self, note: str) -> None:
+        """The checkpoint, durable."""
+        try:
+            _replace(self._root / CHECKPOINT, note.encode())
+            folder = os.open(self._root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+        except OSError as error:
+            raise _failed(CHECKPOINT, error) from error
+        self._take_outgrown_away()
+
+    def _note_outgrown(self, path: Path) -> None:
+        """``067.p/12`` is outgrown by ``067.p/13``, and the whole of ``067.p`` by ``067``."""
+        if path.parent.suffix == ".p":
+            width = int(path.name)
+            self._outgrown += [other for other in path.parent.iterdir() if other.name.isdigit() and int(other.name) < width]
+        else:
+            self._outgrown.append(path.with_name(path.name + ".p"))
+
+    def _take_outgrown_away(self) -> None:
+        for path in self._outgrown:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        self._outgrown.clear()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("wb") as sink:
+        sink.write(content)
+        sink.flush()
+        os.fsync(sink.fileno())
+    beside.replace(path)
+
+
+def _failed(name: str, error: OSError) -> DiskError:
+    return DiskError(f"ledger file {name} was not written: {error.strerror or error}", code="LEDGER-DISK",
+                     hint="Make room or mend the disk. Nothing is lost: the files are made from the store.")
