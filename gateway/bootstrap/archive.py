@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from adapters.clock import SystemClock
-from gateway.bootstrap.home import Home
+from gateway.bootstrap.home import CLOCK, Home
 from gateway.config import CONFIG, Settings
 from gateway.config.layout import STORE, make_folders
 from gateway.config.toml import written
@@ -34,7 +34,7 @@ from keys.rotation import recover
 FORMAT = "cme-gateway backup/1"
 LIST = "backup.json"
 KEPT = ("register", "keys/trusted", "vault", "ledger")
-KEPT_FILES = (CONFIG, "keys/public.json", "keys/escrow.age")
+KEPT_FILES = (CONFIG, CLOCK, "keys/public.json", "keys/escrow.age")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,11 @@ def backup(home: Home, target: Path) -> Backup:
             sink.flush()
             os.fsync(sink.fileno())
             if os.fstat(sink.fileno()).st_size != sealed:
-                raise DiskError(f"{part} holds another size than the {sealed} bytes that were written", code="BACKUP-SHORT",
-                                hint="Look at the disk and make the backup again.")
+                raise DiskError(
+                    f"{part} holds another size than the {sealed} bytes that were written",
+                    code="BACKUP-SHORT",
+                    hint="Look at the disk and make the backup again.",
+                )
     part.rename(target)
     return Backup(target, len(listed), sum(size for size, _ in listed.values()), sealed, made_at)
 
@@ -80,7 +83,7 @@ def restore(source: Path, home: Path, identity: Path, private: Path | None = Non
         new = Path(folder) / "home"
         new.mkdir(mode=0o711)
         contents = _unpack(source, new, _identities(identity))
-        make_folders(new)
+        make_folders(new, contents["drops"])
         inside = bool(contents["rehearsal"]) and private is None
         keys = new / "keys" / "private" if inside else (private or home.with_name(home.name + ".keys")).absolute()
         recover(new, private_dir=keys, recovery_identity=identity, now=SystemClock().now())
@@ -109,11 +112,19 @@ def _write(stream: AgeStream, settings: Settings, snapshot: Path, made_at: datet
     with tarfile.open(fileobj=_Pushed(stream), mode="w|", format=tarfile.PAX_FORMAT) as tar:
         for name, path in _files(settings.home, snapshot):
             with path.open("rb") as file:
-                read = _Hashed(file)
-                _add(tar, name, os.fstat(file.fileno()).st_size, read)
+                read, status = _Hashed(file), os.fstat(file.fileno())
+                _add(tar, name, status.st_size, read, status.st_mtime)
             listed[name] = (read.size, read.digest.hexdigest())
-        values = {"format": FORMAT, "la": settings.authority.la, "name": settings.authority.name, "rehearsal": settings.rehearsal,
-                  "made_at": made_at.isoformat(), "files": {name: list(facts) for name, facts in listed.items()}}
+        drops = [folder.name for folder in sorted((settings.home / "drop").glob("*")) if folder.is_dir()]
+        values = {
+            "format": FORMAT,
+            "drops": drops,
+            "la": settings.authority.la,
+            "name": settings.authority.name,
+            "rehearsal": settings.rehearsal,
+            "made_at": made_at.isoformat(),
+            "files": {name: list(facts) for name, facts in listed.items()},
+        }
         content = json.dumps(values, indent=1).encode()
         _add(tar, LIST, len(content), io.BytesIO(content))
     return listed
@@ -130,14 +141,14 @@ def _files(home: Path, snapshot: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(home).as_posix(), path
 
 
-def _add(tar: tarfile.TarFile, name: str, size: int, content: IO[bytes] | _Hashed) -> None:
+def _add(tar: tarfile.TarFile, name: str, size: int, content: IO[bytes] | _Hashed, written: float = 0) -> None:
     entry = tarfile.TarInfo(name)
-    entry.size, entry.mode = size, 0o600
+    entry.size, entry.mode, entry.mtime = size, 0o600, written
     tar.addfile(entry, content)
 
 
 def _unpack(source: Path, new: Path, identities: list[str]) -> dict[str, Any]:
-    with tempfile.TemporaryFile(dir=new.parent) as plain:   # not proven whole before it is all there
+    with tempfile.TemporaryFile(dir=new.parent) as plain:  # not proven whole before it is all there
         with source.open("rb") as sealed:
             AgeFiles((), identities).open(sealed, plain)
         plain.seek(0)
@@ -150,8 +161,11 @@ def _extract(plain: IO[bytes], new: Path) -> None:
         with tarfile.open(fileobj=plain, mode="r:") as tar:
             tar.extractall(new, filter="data")
     except tarfile.TarError as error:
-        raise TamperError(f"the backup opens but is not a backup: {type(error).__name__}", code="NOT-A-BACKUP",
-                          hint="Name a file that gateway backup wrote.") from error
+        raise TamperError(
+            f"the backup opens but is not a backup: {type(error).__name__}",
+            code="NOT-A-BACKUP",
+            hint="Name a file that gateway backup wrote.",
+        ) from error
 
 
 def _proven(new: Path) -> dict[str, Any]:
@@ -159,16 +173,20 @@ def _proven(new: Path) -> dict[str, Any]:
     path = new / LIST
     contents: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
     if contents.get("format") != FORMAT:
-        raise TamperError(f"the backup says it is {contents.get('format')!r}, expected {FORMAT!r}", code="NOT-A-BACKUP",
-                          hint="Name a file that gateway backup wrote, of this or an earlier version.")
+        raise TamperError(
+            f"the backup says it is {contents.get('format')!r}, expected {FORMAT!r}",
+            code="NOT-A-BACKUP",
+            hint="Name a file that gateway backup wrote, of this or an earlier version.",
+        )
     path.unlink()
     found = {p.relative_to(new).as_posix(): p for p in new.rglob("*") if p.is_file()}
     for name, (size, digest) in contents["files"].items():
         if name not in found or _facts(found.pop(name)) != (size, digest):
             raise TamperError(f"{name} in the backup is not as its list says", code="BACKUP-DIFFERS", hint="Use another backup.")
     if found:
-        raise TamperError(f"the backup holds {len(found)} files that its list does not name", code="BACKUP-DIFFERS",
-                          hint="Use another backup.")
+        raise TamperError(
+            f"the backup holds {len(found)} files that its list does not name", code="BACKUP-DIFFERS", hint="Use another backup."
+        )
     return contents
 
 
@@ -181,8 +199,11 @@ def _identities(path: Path) -> list[str]:
     try:
         return [line for line in path.read_text("ascii").splitlines() if line and not line.startswith("#")]
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} is no recovery identity: {type(error).__name__}", code="NO-RECOVERY-IDENTITY",
-                         hint="Give --identity the file that init --recovery wrote.") from error
+        raise UsageError(
+            f"{path} is no recovery identity: {type(error).__name__}",
+            code="NO-RECOVERY-IDENTITY",
+            hint="Give --identity the file that init --recovery wrote.",
+        ) from error
 
 
 class _Hashed:

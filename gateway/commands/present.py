@@ -93,7 +93,7 @@ def _cell(value: Any) -> str:
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case Mapping():
-            return ", ".join(f"{k} {_cell(v)}" for k, v in value.items() if v not in (None, "", False))
+            return ", ".join(f"{k} {_cell(v)}" for k, v in value.items() if v is not False and v not in (None, ""))
         case list() | tuple():
             return "; ".join(_cell(item) for item in value)
         case str() if len(value) > 16 and value[4:5] == "-" and value[10:11] == "T":
