@@ -8,16 +8,20 @@ from typing import Any
 
 from gateway.domain.referrals.contact import Contact
 from gateway.domain.referrals.message import Message, PackageError
+from gateway.domain.s2s.own_file import OwnFile
 from gateway.errors import ConfigError
 
 
 class NoPages:
-    """No pages: for a pipeline that writes none."""
+    """No pages and no files of ours: for a pipeline that writes none."""
 
     def page(self, name: str, facts: Mapping[str, Any]) -> bytes:
         """Refuse."""
-        raise ConfigError(f"no page called {name} can be rendered here", code="NO-PAGES",
-                          hint="Hand `pages` to Ports in bootstrap.")
+        raise _no_pages(name)
+
+    def transfer(self, file: OwnFile) -> bytes:
+        """Refuse."""
+        raise _no_pages("transfer")
 
 
 class NoCourier:
@@ -40,3 +44,7 @@ class NoCourier:
         """Refuse: nobody is trusted."""
         raise PackageError(f"package from {sender}, no contact is trusted", code="PACKAGE-NO-CONTACT",
                            hint=f"Add [contacts.{sender}] to config.toml and its key to keys/trusted/.")
+
+
+def _no_pages(name: str) -> ConfigError:
+    return ConfigError(f"nothing called {name} can be written here", code="NO-PAGES", hint="Hand `pages` to Ports in bootstrap.")

@@ -24,6 +24,7 @@ from gateway.domain.referrals.referral import Referral
 from gateway.domain.register.establishments import Register
 from gateway.domain.returns.movement import Movement
 from gateway.domain.s2s.batch import Batch, BatchFile, Instruction
+from gateway.domain.s2s.own_file import OwnFile
 
 T = TypeVar("T")
 
@@ -278,9 +279,10 @@ class Courier(Protocol):
 
 
 class Pages(Protocol):
-    """Renders what a person reads from what was decided: instructions, checklists, hand-overs. Pure."""
+    """Renders what was decided: instructions, checklists and hand-overs to read; Common Transfer Files of ours. Pure."""
 
     def page(self, name: str, facts: Mapping[str, Any]) -> bytes: ...
+    def transfer(self, file: OwnFile) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 1. Text only, from a fixed sender, never with an attachment. What it carries holds no child's data; that is the caller's
    promise and the notice's type has nowhere to put a child.
-2. TLS, when it is asked for (STARTTLS, or from the first byte), is verified against the system's authorities and never skipped silently.
+2. TLS, when it is asked for (STARTTLS, or from the first byte), is verified against the system's authorities and never
+   skipped silently.
 3. The same notice has the same Message-ID, so that mail systems fold a repeat of the same key.
 4. One connection for each notice: they are few, and an idle connection is a failure that waits.
 """
@@ -27,11 +28,11 @@ class MailServer:
     port: int
     sender: str
     starttls: bool = True
-    tls: bool = False             # from the first byte, as on port 465; then there is no STARTTLS
     user: str = ""
     password: str = field(default="", repr=False)
     authorities: str | None = None
     timeout: float = 20.0
+    tls: bool = False             # from the first byte, as on port 465; then there is no STARTTLS
 
 
 class MailNotifier:

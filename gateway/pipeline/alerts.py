@@ -16,6 +16,29 @@ from gateway.domain.parcels.parcel import Job
 from gateway.errors import GatewayError
 from gateway.ports import Notice, Ports
 
+URGENT = """{again}An urgent or safeguarding flag stands in a row that a sender gave us.
+
+Nothing about the child is in this message. See it now:
+
+    gateway holds
+    gateway show {about}
+
+To acknowledge, so that this is not repeated every {minutes} minutes:
+
+    gateway holds release {hold} --reason "…"
+
+If a child may be in danger do not wait: ring {phone}, in an emergency 999.
+"""
+WAITS = """{reason}.
+
+It waits since {since}. Nothing about a child is in this message. See it:
+
+    gateway holds
+
+To clear it:
+
+    {clears}
+"""
 SOONER = timedelta(minutes=2)      # after a failure: a mail server that restarts is back by then
 
 
@@ -27,7 +50,8 @@ def alert(job: Job, ports: Ports) -> None:
         return
     number = int(job.payload.get("number", 1))
     text = _urgent_text(hold, ports, number)
-    failure = _told(ports, Notice(_addresses(ports), f"URGENT: a flag waits for you ({hold.id})", text, f"alert:{hold.id}:{number}"))
+    subject = f"URGENT: a flag waits for you ({hold.id})"
+    failure = _told(ports, Notice(_addresses(ports), subject, text, f"alert:{hold.id}:{number}"))
     pause = SOONER if failure else timedelta(minutes=ports.policy.alert_repeat_minutes)
     with ports.store.writing() as tx:
         facts = {"number": number, "told": failure is None, "code": failure or ""}
@@ -74,15 +98,11 @@ def _addresses(ports: Ports) -> tuple[str, ...]:
 
 
 def _urgent_text(hold: Hold, ports: Ports, number: int) -> str:
-    again = "" if number == 1 else f"This is message {number} about it. "
     # Not the hold's reason: it names the sheet, and a school may have called a sheet after a child.
-    return (f"{again}An urgent or safeguarding flag stands in a row that a sender gave us.\n\nNothing about the child is in this message. See it now:\n\n    gateway holds\n    "
-            f"gateway show {hold.about}\n\nTo acknowledge, so that this is not repeated every "
-            f"{ports.policy.alert_repeat_minutes} minutes:\n\n    gateway holds release {hold.id} --reason \"…\"\n\n"
-            f"If a child may be in danger do not wait: ring {ports.policy.safeguarding_phone}, in an emergency 999.\n")
+    policy = ports.policy
+    return URGENT.format(again="" if number == 1 else f"This is message {number} about it. ", hold=hold.id, about=hold.about,
+                         minutes=policy.alert_repeat_minutes, phone=policy.safeguarding_phone)
 
 
 def _text(hold: Hold) -> str:
-    since = f"{hold.since:%d %B %Y, %H:%M} UTC"
-    return (f"{hold.reason}.\n\nIt waits since {since}. Nothing about a child is in this message. See it:\n\n    gateway holds\n\nTo clear it:\n\n    {hold.clears_with}\n")
-
+    return WAITS.format(reason=hold.reason, since=f"{hold.since:%d %B %Y, %H:%M} UTC", clears=hold.clears_with)

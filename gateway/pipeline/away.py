@@ -48,7 +48,7 @@ class Away:
     def settle(self, desk: Desk) -> None:
         """Draft and take back."""
         # These packages close cases on answers, through the desk: importing them above would be a circle.
-        from gateway.pipeline import basket
+        from gateway.pipeline.basket.week import withdraw_for_case as withdraw_files
         from gateway.pipeline.exchange.drafts import draft
         from gateway.pipeline.exchange.withdrawals import withdraw, withdraw_for_case
 
@@ -64,5 +64,5 @@ class Away:
                       record=d.record, reason=d.order.reason, derivations=d.order.derivations, now=desk.now)
         for case in self.withdrawn:
             withdraw_for_case(desk.tx, desk.ports, case, desk.now)
-            basket.withdraw_for_case(desk.tx, desk.ports, case, desk.now)
+            withdraw_files(desk.tx, desk.ports, case, desk.now)
         self.withdrawn, self.corrected, self.drafts = [], [], []

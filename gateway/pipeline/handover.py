@@ -14,12 +14,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gateway.domain.actor import GATEWAY, Actor
-from gateway.domain.cases.case import CaseEvent
+from gateway.domain.actor import GATEWAY
 from gateway.domain.cases.waiting import Handover
 from gateway.domain.parcels.parcel import Job
-from gateway.errors import UsageError
-from gateway.ports import Outgoing, Ports, Transaction
+from gateway.ports import Outgoing, Ports
 
 ENDINGS = (".html", ".json")
 
@@ -40,22 +38,6 @@ def handover(job: Job, ports: Ports) -> None:
     left = [outbox.deliver(Outgoing(job.id, waiting.team, waiting.id + ending, content), now)
             for ending, content in zip(ENDINGS, (ports.pages.page("handover", facts), data), strict=True)]
     _record(ports, job, waiting, "handover-left", left[0].where, now)
-
-
-def acknowledge(tx: Transaction, ports: Ports, handover_id: str, actor: Actor, now: datetime) -> Handover:
-    """The team has it: recorded, and its files are taken away."""
-    waiting = tx.handovers.get(handover_id)
-    if waiting.acknowledged_at is not None:
-        raise UsageError(f"hand-over {waiting.id} was acknowledged by {waiting.acknowledged_by} already", code="HANDOVER-DONE",
-                         hint="`gateway handovers` lists those that still wait.")
-    done = replace(waiting, acknowledged_at=now, acknowledged_by=actor.user)
-    tx.handovers.save(done)
-    tx.leaves.append("handover-acknowledged", done.id, actor, now, {"team": done.team})
-    if done.case:
-        text = f"by the team {done.team}"
-        tx.events.add(CaseEvent(ports.ids.new("E"), done.case, now, actor.user, "handover-acknowledged", text))
-    tx.jobs.enqueue("handover", f"handover:{done.id}:acknowledged", now, {"handover": done.id})
-    return done
 
 
 def _facts(waiting: Handover, ports: Ports) -> dict[str, Any]:

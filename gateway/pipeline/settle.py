@@ -21,6 +21,7 @@ from gateway.domain.parcels.parcel import Parcel, ParcelState, Receipt, ReceiptS
 from gateway.domain.parcels.stages import Checked
 from gateway.domain.returns.movement import Movement
 from gateway.pipeline import supersede
+from gateway.pipeline.basket.arrivals import lost_file_arrived
 from gateway.pipeline.carry_out import carry_out, raise_alarm, suggest
 from gateway.pipeline.casework import lapse
 from gateway.pipeline.desk import Desk
@@ -36,7 +37,10 @@ def settle(desk: Desk, parcel: Parcel, matched: Matched) -> Settled:
         counts.update(_row(desk, row))                                                      # (1)
     _forgiven(desk, matched)
     _waiting_rows(desk, parcel, matched)
-    return _answer(desk, parcel, matched.checked, counts)
+    settled = _answer(desk, parcel, matched.checked, counts)
+    # A school's own file for the lost pupil database shows what that school has done.
+    lost_file_arrived(desk.tx, desk.ports, desk.tx.parcels.get(parcel.id), {row.child.id for row in matched.rows}, desk.now)
+    return settled
 
 
 def settle_unread(desk: Desk, parcel: Parcel, checked: Checked) -> Settled:

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from gateway.domain.s2s.own_file import OwnFile
+from schemas.ctf.write import write_transfer
+
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -29,6 +32,10 @@ class PrintedPages:
     def page(self, name: str, facts: Mapping[str, Any]) -> bytes:
         """The page called ``name``: ``instruction``, ``checklist`` or ``handover``. HTML in UTF-8."""
         return self._pages.get_template(f"{name}.html").render(**facts).encode()
+
+    def transfer(self, file: OwnFile) -> bytes:
+        """A Common Transfer File of ours."""
+        return write_transfer(file)
 
 
 def _moment(value: datetime | str | None) -> str:

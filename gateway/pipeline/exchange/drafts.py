@@ -23,25 +23,35 @@ from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline.exchange import journal
 from gateway.ports import Ports, Transaction
 
+Subject = tuple[Case, Child, PupilRecord | None]   # a case, its child, and the row it rests on
+
 
 def draft(tx: Transaction, ports: Ports, *, kind: ReferralKind, authority: str, case: Case, child: Child,
           record: PupilRecord | None, reason: str, derivations: Mapping[str, str], now: datetime,
           actor: Actor = GATEWAY) -> Referral:
     """Write a draft and the hold that asks for its release; the one that is open already, when there is one."""
-    for known in tx.referrals.where(case=case.id, authority=authority, direction=Direction.OUT, kind=kind):
-        if known.state not in ENDED:
-            return known
+    known = tx.referrals.where(case=case.id, authority=authority, direction=Direction.OUT, kind=kind)
+    for referral in known:
+        if referral.state not in ENDED:
+            return referral
+    made = composed(tx, ports, kind, authority, (case, child, record), reason, derivations, now)
+    tx.referrals.add(made)
+    journal.write(tx, ports, made, "referral-drafted", actor, now, {"case": case.id, "sources": sorted(derivations)})
+    journal.hold(tx, ports, "release", made, f"{kind.value} to {authority}: {reason}", f"release:{made.id}", now)
+    return made
+
+
+def composed(tx: Transaction, ports: Ports, kind: ReferralKind, authority: str, subject: Subject, reason: str,
+             derivations: Mapping[str, str], now: datetime) -> Referral:
+    """A draft as it would be, not written. NotAllowedError: nothing may be written about this child."""
+    case, child, record = subject
     if nothing_leaves(record):
         raise NotAllowedError("nothing is written about a child whose ground is restricted", code="GUARD-RESTRICTED",
                               hint="No letters, no chasers. See the case with `gateway case`.")
     id = ports.ids.new("R")
-    made = Referral(id=id, message=id, kind=kind, direction=Direction.OUT, authority=authority, state=ReferralState.DRAFTED,
+    return Referral(id=id, message=id, kind=kind, direction=Direction.OUT, authority=authority, state=ReferralState.DRAFTED,
                     created_at=now, case=case.id, child=child.id, reason=reason, derivations=dict(derivations),
                     payload=fields(tx, ports, kind, case, child, record))
-    tx.referrals.add(made)
-    journal.write(tx, ports, made, "referral-drafted", actor, now, {"case": case.id, "sources": sorted(derivations)})
-    journal.hold(tx, ports, "release", made, f"{kind.value} to {authority}: {reason}", f"release:{id}", now)
-    return made
 
 
 def fields(tx: Transaction, ports: Ports, kind: ReferralKind, case: Case, child: Child,
@@ -54,20 +64,29 @@ def fields(tx: Transaction, ports: Ports, kind: ReferralKind, case: Case, child:
     return payload(kind, case, child, record, ports.policy, enquiries=done, school_names=names)
 
 
-def draft_for_case(tx: Transaction, ports: Ports, case_id: str, authority: str, actor: Actor, now: datetime,
-                   kind: ReferralKind | None = None) -> Referral:
-    """An officer's own draft: ``gateway refer CASE --to LA``. Their word is one source; the records' word another."""
+def composed_for_case(tx: Transaction, ports: Ports, case_id: str, authority: str, actor: Actor, now: datetime,
+                      kind: ReferralKind = ReferralKind.REFERRAL) -> Referral:
+    """What an officer's draft would be. Their word is one source; the records' word another."""
     require(actor, Role.OFFICER)
     case, child, record = about(tx, case_id)
     if case.state is CaseState.CLOSED:
         raise UsageError(f"case {case.id} is closed, an open one was expected", code="CASE-CLOSED",
                          hint="Open it again with `gateway case reopen` first.")
-    if ports.register.authorities and authority not in ports.register.authorities:
-        raise UsageError(f"{authority} is no authority of the register", code="NO-SUCH-AUTHORITY",
+    known = ports.register.authorities
+    if len(authority) != 3 or not authority.isdigit() or (known and authority not in known):
+        raise UsageError(f"{authority!r} is no authority of the register", code="NO-SUCH-AUTHORITY",
                          hint="Three digits, as in register/authorities.csv.")
     sources = {**derived(case, record, ports.policy.la), f"named by {actor.user}": authority}
-    return draft(tx, ports, kind=kind or ReferralKind.REFERRAL, authority=authority, case=case, child=child, record=record,
-                 reason="an officer asks for it", derivations=sources, now=now, actor=actor)
+    return composed(tx, ports, kind, authority, (case, child, record), "an officer asks for it", sources, now)
+
+
+def draft_for_case(tx: Transaction, ports: Ports, case_id: str, authority: str, actor: Actor, now: datetime,
+                   kind: ReferralKind = ReferralKind.REFERRAL) -> Referral:
+    """An officer's own draft: ``gateway refer CASE --to LA``."""
+    made = composed_for_case(tx, ports, case_id, authority, actor, now, kind)
+    case, child, record = about(tx, case_id)
+    return draft(tx, ports, kind=kind, authority=authority, case=case, child=child, record=record, reason=made.reason,
+                 derivations=made.derivations, now=now, actor=actor)
 
 
 def derived(case: Case, record: PupilRecord | None, us: str) -> dict[str, str]:
@@ -76,7 +95,7 @@ def derived(case: Case, record: PupilRecord | None, us: str) -> dict[str, str]:
     return {source: la for source, la in found.items() if la and la != us}
 
 
-def about(tx: Transaction, case_id: str) -> tuple[Case, Child, PupilRecord | None]:
+def about(tx: Transaction, case_id: str) -> Subject:
     """A case, its child, and the row it rests on."""
     case = tx.cases.get(case_id)
     child = tx.children.get(case.child)

@@ -59,6 +59,7 @@ def acknowledge(tx: Transaction, ports: Ports, handover_id: str, actor: Actor, n
     if handover.case:
         desk.event(handover.case, "handover-acknowledged", handover.team)
     _taken_over(desk, handover)
+    desk.job("handover", f"handover:{handover.id}:acknowledged", handover=handover.id)   # takes its files away
     desk.settle()
     return handover
 

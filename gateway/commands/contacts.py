@@ -1,0 +1,54 @@
+"""``gateway contacts``: other authorities' addresses and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateway.commands.call import call
+from gateway.commands.present import listed, say, told
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Other authorities' addresses and keys.")
+COLUMNS = (
+    ("la", "Authority"),
+    ("name", "Name"),
+    ("channel", "Channel"),
+    ("where", "Where"),
+    ("verified_on", "Verified"),
+    ("fingerprint", "Fingerprint of its keys"),
+    ("lacks", "Lacks"),
+)
+
+
+@app.command("list")
+def list_contacts() -> None:
+    """Every authority of [contacts] in config.toml: its channel, its keys, and what is still lacking."""
+    from gateway.bootstrap.trusting import contact_rows
+
+    with call().open() as home:
+        listed(
+            contact_rows(home),
+            COLUMNS,
+            empty="no contact yet: write [contacts.<LA>] in config.toml",
+            then="gateway contacts trust LA FILE  trusts the card that they exported",
+        )
+
+
+@app.command()
+def trust(
+    la: Annotated[str, typer.Argument(help="the authority's three digits", show_default=False)],
+    card: Annotated[Path, typer.Argument(help="what their `gateway keys export` wrote", show_default=False)],
+    fingerprint: Annotated[str, typer.Option(help="the fingerprint they read out over a number you know from elsewhere")] = "",
+) -> None:
+    """Trust another authority's keys. Without --fingerprint only in a rehearsal: keys are believed on a person's voice."""
+    from gateway.bootstrap.trusting import trust_card
+
+    with call().open() as home:
+        trusted = trust_card(home, la, card, fingerprint)
+    told(
+        {"la": la, "fingerprint": trusted.fingerprint, "valid_until": trusted.valid_until.isoformat()},
+        f"{la}: {trusted.fingerprint} is trusted until {trusted.valid_until.isoformat()}",
+    )
+    say("a running daemon takes it up when it is started again")

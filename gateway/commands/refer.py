@@ -1,0 +1,68 @@
+"""``gateway refer``: an officer's own draft to another authority, and exactly what would leave with it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gateway.commands.call import call
+from gateway.commands.present import emit, say, told
+from gateway.domain.referrals.referral import ReferralKind
+
+CASE = typer.Argument(..., help="The case.", show_default=False)
+TO = typer.Option(..., "--to", metavar="LA", help="The other authority: three digits.", show_default=False)
+
+
+def refer(
+    case: str = CASE,
+    to: str = TO,
+    enquiry: Annotated[bool, typer.Option("--enquiry", help="ask whether the child is on roll there, no more")] = False,
+    release: Annotated[bool, typer.Option("--release", help="release the draft at once, past the guard")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="show what would leave, to whom, under which key; write nothing")
+    ] = False,
+) -> None:
+    """Draft a referral to another authority. A person releases it: gateway holds release, or --release here."""
+    kind = ReferralKind.ENQUIRY if enquiry else ReferralKind.REFERRAL
+    if dry_run:
+        _show(case, to, kind)
+        return
+    from gateway.pipeline import exchange
+
+    with call().open() as home:
+        now = home.clock.now()
+        with home.store.writing() as tx:
+            made = exchange.draft_for_case(tx, home.ports, case, to, home.actor, now, kind)
+            if release:
+                made = exchange.release(tx, home.ports, made.id, home.actor, now)
+            waits = [h for h in tx.holds.where(about=made.id) if h.state == "open"]
+    told(
+        exchange.referral_json(made),
+        f"{made.id}: {made.kind} to {made.authority} is {made.state}",
+        *(f"waits: {hold.reason}\nclears with: {hold.clears_with}" for hold in waits),
+    )
+
+
+def _show(case: str, to: str, kind: ReferralKind) -> None:
+    from gateway.pipeline import exchange
+
+    with call().open() as home:
+        now = home.clock.now()
+        with home.store.writing() as tx:  # for the access entry alone: a child's record is shown
+            made = exchange.composed_for_case(tx, home.ports, case, to, home.actor, now, kind)
+            seen = exchange.preview(tx, home.ports, made, now)
+            tx.access.note(home.actor, now, "refer --dry-run", case)
+    emit(
+        {
+            "kind": kind.value,
+            "authority": seen.authority,
+            "contact": seen.contact,
+            "where": seen.where,
+            "key": seen.fingerprint,
+            "derivations": seen.derivations,
+            "held_because": [doubt.reason for doubt in seen.doubts],
+            "fields": seen.fields,
+        }
+    )
+    say("nothing was written and nothing left" + ("; the guard would hold it" if seen.doubts else ""))
