@@ -104,7 +104,8 @@ def _gather(frames: list[Frame]) -> Checked:
     """One answer from its pieces. WorkerLostError when they are not what was agreed."""
     try:
         whole = frames[-1]["summary"]
-        whole["findings"] = [f for frame in frames for f in frame.get("findings", ())]
+        of_the_file = whole.get("findings", ())
+        whole["findings"] = [*of_the_file, *(f for frame in frames for f in frame.get("findings", ()))]
         whole["records"] = [r for frame in frames for r in frame.get("records", ())]
         return Checked.from_json(whole)
     except (IndexError, KeyError, TypeError, ValueError, AttributeError) as error:
