@@ -22,7 +22,7 @@ from gateway.domain.parcels.kinds import Kind
 from gateway.errors import UsageError
 
 if TYPE_CHECKING:
-    from adapters.sandbox import Sandbox
+    from gateway.bootstrap.checking import Sandbox
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
