@@ -21,32 +21,36 @@ class Stage:
         self._console = console
         self._step = 0
 
+    def _print(self, text: str) -> None:
+        # Commands and paths are there to be copied: a line is never broken but by the terminal itself.
+        self._console.print(text, soft_wrap=True)
+
     def title(self, text: str, under: str) -> None:
         """The first lines."""
-        self._console.print(f"[bold]{escape(text)}[/]\n{escape(under)}")
+        self._print(f"[bold]{escape(text)}[/]\n{escape(under)}")
 
     def step(self, text: str) -> None:
         """A numbered heading."""
         self._step += 1
-        self._console.print(f"\n[bold cyan]{self._step}. {escape(text)}[/]")
+        self._print(f"\n[bold cyan]{self._step}. {escape(text)}[/]")
 
     def say(self, text: str) -> None:
         """One line of the story."""
-        self._console.print(f"   {escape(text)}")
+        self._print(f"   {escape(text)}")
 
     def typed(self, command: str) -> None:
         """A command as a person typed it."""
-        self._console.print(f"   [dim]$[/] [bold]{escape(command)}[/]")
+        self._print(f"   [dim]$[/] [bold]{escape(command)}[/]")
 
     def done(self, text: str) -> None:
         """Something promised that was just seen to hold."""
-        self._console.print(f"   [green]✓[/] {escape(text)}")
+        self._print(f"   [green]✓[/] {escape(text)}")
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
         """A line that moves while something goes on; a plain line where nothing can move."""
         if not self._console.is_terminal:
-            self._console.print(f"   … {escape(text)}")
+            self._print(f"   … {escape(text)}")
             yield
             return
         with self._console.status(escape(text)):
@@ -69,5 +73,5 @@ class Stage:
         for row in rows:
             place = f"row {row['row']}" if row["row"] else "the file"
             column = f", column '{row['column']}'" if row.get("column") else ""
-            self._console.print(f"   {_WEIGHTS[row['severity']]} · {place}{escape(column)}: {escape(row['message'])}")
-            self._console.print(f"           [dim]→ {escape(row['hint'])}[/]")
+            self._print(f"   {_WEIGHTS[row['severity']]} · {place}{escape(column)}: {escape(row['message'])}")
+            self._print(f"           [dim]→ {escape(row['hint'])}[/]")

@@ -68,7 +68,11 @@ def test_another_schools_number_in_the_file_is_refused_and_answered(borough: Bor
     assert (parcel["state"], parcel["verdict"]) == ("refused", "refused")
     assert borough.objects("movements") == []
     assert len(list((borough.home / "drop" / QUILLMEAD / "receipts").glob("*processed*.html"))) == 1
-    assert len(borough.holds("file")) == 1
+    [hold] = borough.holds("file")
+    [receipt] = (borough.home / "drop" / QUILLMEAD / "receipts").glob("*processed*.json")
+    [finding] = json.loads(receipt.read_text(encoding="utf-8"))["findings"]
+    assert finding["code"] in hold["reason"]
+    assert finding["hint"]
 
 
 def test_an_officer_hands_in_what_came_by_secure_mail(borough: Borough, tmp_path: Path) -> None:
