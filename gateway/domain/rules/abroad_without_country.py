@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.domain.parcels.kinds import Severity
 from gateway.domain.returns.record import DestinationType, MovementKind, PupilRecord
-from gateway.domain.rules.rule import YES, Facts, Situation, row_rule
+from gateway.domain.rules.rule import STORY, YES, Facts, Situation, row_rule
 
 
 def check(record: PupilRecord, situation: Situation) -> Facts | None:
@@ -13,7 +13,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 
 RULE = row_rule(
-    "ABROAD-NO-COUNTRY", Severity.QUERY, "destination_country", check, movement=MovementKind.LEAVER,
+    "ABROAD-NO-COUNTRY", Severity.QUERY, "destination_country", check, movement=MovementKind.LEAVER, depends=STORY,
     title="Abroad: in which country?",
     wording="The destination is abroad, but no country is named.",
     hint="Give the country, and the new address and school if they are known.",

@@ -6,18 +6,16 @@ from gateway.domain.parcels.kinds import Severity
 from gateway.domain.returns.record import PupilRecord
 from gateway.domain.rules.rule import YES, Facts, Situation, row_rule
 
-_COLUMNS = frozenset({"address_lines", "home_postcode"})
-
 
 def check(record: PupilRecord, situation: Situation) -> Facts | None:
     """A return gives the child’s address."""
-    if not _COLUMNS & situation.columns or record.home_postcode or record.details.get("address_lines"):
+    if record.home_postcode or record.details.get("address_lines"):
         return None
     return YES
 
 
 RULE = row_rule(
-    "ADDRESS-MISSING", Severity.QUERY, "address_lines", check,
+    "ADDRESS-MISSING", Severity.QUERY, "address_lines", check, columns=("address_lines", "home_postcode"),
     title="A return gives the child’s address.",
     wording="The home address is not given.",
     hint="Give the full home address with its postcode.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.domain.parcels.kinds import Severity
 from gateway.domain.returns.record import MovementKind, PupilRecord
-from gateway.domain.rules.rule import YES, Facts, Situation, row_rule
+from gateway.domain.rules.rule import STORY, YES, Facts, Situation, row_rule
 
 ANOTHER_SCHOOL = frozenset({"2024:9(1)(a)", "2006:8(1)(b)"})   # the same reason in both lists
 
@@ -17,7 +17,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 
 RULE = row_rule(
-    "GROUND-A-NO-SCHOOL", Severity.ERROR, "destination_school", check, movement=MovementKind.LEAVER,
+    "GROUND-A-NO-SCHOOL", Severity.ERROR, "destination_school", check, movement=MovementKind.LEAVER, depends=STORY,
     title="Registered at another school: which one?",
     wording="The ground says that the child is registered at another school, but no school is named.",
     hint=(

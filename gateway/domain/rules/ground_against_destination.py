@@ -5,7 +5,7 @@ from __future__ import annotations
 from gateway.domain.parcels.kinds import Severity
 from gateway.domain.returns.grounds import Ground
 from gateway.domain.returns.record import DestinationType, MovementKind, PupilRecord
-from gateway.domain.rules.rule import Facts, Situation, row_rule
+from gateway.domain.rules.rule import STORY, Facts, Situation, row_rule
 
 _T = DestinationType
 FITTING = {
@@ -33,7 +33,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 
 RULE = row_rule(
-    "GROUND-DESTINATION", Severity.QUERY, "destination_school", check, movement=MovementKind.LEAVER,
+    "GROUND-DESTINATION", Severity.QUERY, "destination_school", check, movement=MovementKind.LEAVER, depends=STORY,
     title="Ground and destination tell one story.",
     wording="The ground says {ground}, the destination says {destination}.",
     hint="Correct one of them, or explain in the notes.",

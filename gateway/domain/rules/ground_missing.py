@@ -9,13 +9,13 @@ from gateway.domain.rules.rule import YES, Facts, Situation, row_rule
 
 def check(record: PupilRecord, situation: Situation) -> Facts | None:
     """A deletion return states the ground."""
-    if record.deletion_ground or not record.destination_type or "deletion_ground" not in situation.columns:
+    if record.deletion_ground or not record.destination_type:
         return None
     return None if record.details.get("ground_words") else YES
 
 
 RULE = row_rule(
-    "GROUND-MISSING", Severity.QUERY, "deletion_ground", check, movement=MovementKind.LEAVER,
+    "GROUND-MISSING", Severity.QUERY, "deletion_ground", check, movement=MovementKind.LEAVER, columns=("deletion_ground",),
     title="A deletion return states the ground.",
     wording="The row gives no ground for deletion.",
     hint="Give the ground, such as 9(1)(a).",

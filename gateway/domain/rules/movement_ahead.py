@@ -18,7 +18,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 
 RULE = row_rule(
-    "MOVEMENT-AHEAD", Severity.NOTE, "off_roll_date", check,
+    "MOVEMENT-AHEAD", Severity.NOTE, "off_roll_date", check, depends=("movement_date",),
     title="A movement may be dated ahead.",
     wording="The {what} lies {days} day(s) ahead. It is looked at again on its day.",
     hint="Check the year if that is not meant.",

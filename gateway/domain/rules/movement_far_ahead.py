@@ -21,7 +21,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 
 RULE = row_rule(
-    "MOVEMENT-FAR-AHEAD", Severity.QUERY, "off_roll_date", check,
+    "MOVEMENT-FAR-AHEAD", Severity.QUERY, "off_roll_date", check, depends=("movement_date",),
     title="A movement is rarely dated a year ahead.",
     wording="The {what} lies more than a year ahead.",
     hint="Check the year.",

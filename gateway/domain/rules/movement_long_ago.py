@@ -21,7 +21,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 
 RULE = row_rule(
-    "MOVEMENT-LONG-AGO", Severity.QUERY, "off_roll_date", check,
+    "MOVEMENT-LONG-AGO", Severity.QUERY, "off_roll_date", check, depends=("movement_date",),
     title="A movement is reported when it happens.",
     wording="The {what} lies more than a year back.",
     hint="Check the year. If it is right, say why it is reported only now.",

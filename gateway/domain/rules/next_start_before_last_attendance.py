@@ -16,6 +16,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 RULE = row_rule(
     "NEXT-START-TOO-EARLY", Severity.QUERY, "destination_start_date", check, movement=MovementKind.LEAVER,
+    columns=("destination_start_date",),
     title="The next school begins after this one ends.",
     wording="The start at the next school lies before the last attendance here.",
     hint="Check both dates.",

@@ -9,13 +9,13 @@ from gateway.domain.rules.rule import YES, Facts, Situation, row_rule
 
 def check(record: PupilRecord, situation: Situation) -> Facts | None:
     """A return gives an emergency telephone number."""
-    if "phone" not in situation.columns or record.details.get("phone") or record.details.get("emergency_contact"):
+    if record.details.get("phone") or record.details.get("emergency_contact"):
         return None
     return None if any(parent.get("phone") for parent in record.details.get("parents", ())) else YES
 
 
 RULE = row_rule(
-    "PHONE-MISSING", Severity.QUERY, "phone", check,
+    "PHONE-MISSING", Severity.QUERY, "phone", check, columns=("phone",),
     title="A return gives an emergency telephone number.",
     wording="No telephone number is given.",
     hint="Give at least one emergency number for each parent with whom the child lives.",

@@ -11,13 +11,14 @@ FIRST_YEARS = frozenset({"N1", "N2", "R"})   # a first school has none before it
 
 def check(record: PupilRecord, situation: Situation) -> Facts | None:
     """The register names a joiner’s last school."""
-    if "previous_school" not in situation.columns or record.details.get("previous_school"):
+    if record.details.get("previous_school"):
         return None
     return None if record.details.get("arrived_from_country") or record.year_group in FIRST_YEARS else YES
 
 
 RULE = row_rule(
     "PREVIOUS-SCHOOL-MISSING", Severity.QUERY, "previous_school", check, movement=MovementKind.JOINER,
+    columns=("previous_school",),
     title="The register names a joiner’s last school.",
     wording="The previous school is not given.",
     hint="Give its name and address; write None if this is the child’s first school, or the country the child came from.",

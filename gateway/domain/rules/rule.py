@@ -20,6 +20,7 @@ from gateway.domain.parcels.kinds import Finding, Severity
 from gateway.domain.returns.record import MovementKind, PupilRecord
 
 Facts = Mapping[str, str]
+STORY = ("deletion_ground", "destination_type", "destination_school", "destination_laestab", "destination_country")
 YES: Facts = {}                   # the rule fires and its wording needs nothing more
 
 DATE_FIELDS = ("dob", "off_roll_date", "last_attendance_date", "start_date", "new_address_from", "destination_start_date",
@@ -64,7 +65,7 @@ class Situation:
 class Repeat:
     """A row that shares its child, or only its UPN, with an earlier row of the file."""
 
-    row: int
+    row: str
     same_child: bool
 
 
@@ -98,6 +99,8 @@ class Rule:
     source: str
     check: Callable[..., Any]     # its argument and answer follow from the scope; the builders below type them
     movement: MovementKind | None = None
+    columns: frozenset[str] = frozenset()    # a row's rule runs only where one of these columns exists; empty: always
+    depends: tuple[str, ...] = ()            # the record's values on which its word rests, when it rests on nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +132,10 @@ def cell_rule(code: str, severity: Severity, fields: tuple[str, ...], check: Cal
 
 
 def row_rule(code: str, severity: Severity, field: str, check: Callable[[PupilRecord, Situation], Facts | None], *, title: str,
-             wording: str, hint: str, source: str, movement: MovementKind | None = None) -> Rule:
-    """A rule about values that stand side by side."""
-    return Rule(code, severity, Scope.ROW, (field,), title, wording, hint, source, check, movement)
+             wording: str, hint: str, source: str, movement: MovementKind | None = None, columns: tuple[str, ...] = (),
+             depends: tuple[str, ...] = ()) -> Rule:
+    """A rule about values that stand side by side. Rules that depend on the same values are asked once for each set of them."""
+    return Rule(code, severity, Scope.ROW, (field,), title, wording, hint, source, check, movement, frozenset(columns), depends)
 
 
 def pair_rule(code: str, severity: Severity, field: str, check: Callable[[Repeat], Facts | None], *, title: str, wording: str,

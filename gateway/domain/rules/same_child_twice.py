@@ -8,7 +8,7 @@ from gateway.domain.rules.rule import Facts, Repeat, pair_rule
 
 def check(repeat: Repeat) -> Facts | None:
     """One row for each child."""
-    return {"row": str(repeat.row)} if repeat.same_child else None
+    return {"row": repeat.row} if repeat.same_child else None
 
 
 RULE = pair_rule(

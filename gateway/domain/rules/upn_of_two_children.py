@@ -8,7 +8,7 @@ from gateway.domain.rules.rule import Facts, Repeat, pair_rule
 
 def check(repeat: Repeat) -> Facts | None:
     """A UPN belongs to one child."""
-    return None if repeat.same_child else {"row": str(repeat.row)}
+    return None if repeat.same_child else {"row": repeat.row}
 
 
 RULE = pair_rule(

@@ -64,6 +64,16 @@ class CellReader:
         return value, judge(self.rules, judged)
 
 
+class UpnReader(CellReader):
+    """Numbers differ from row to row, so nothing is remembered; one that is right is seen to be right at once."""
+
+    def __call__(self, cell: Any) -> Reading:
+        """The number and its faults."""
+        if type(cell) is str and is_upn(cell) and cell[-1].isdigit():
+            return cell, ()
+        return self._read(cell)
+
+
 def judge(rules: tuple[Rule, ...], cell: Cell) -> tuple[Fault, ...]:
     """The faults that these rules find in a cell."""
     faults = []
@@ -91,7 +101,9 @@ def reader_for(name: str, movement: MovementKind, today: date, order: ColumnOrde
     if name.endswith("_date") or name in ("dob", "new_address_from"):
         core = name in ("dob", "off_roll_date", "last_attendance_date", "start_date")
         return CellReader(name, _dates(order, date1904, core), rules, today)
-    return CellReader(name, _PARSERS.get(name, _text), rules, today, remember=name not in ("upn", "row_id"))
+    if name == "upn":
+        return UpnReader(name, _upn, rules, today)
+    return CellReader(name, _PARSERS.get(name, _text), rules, today, remember=name != "row_id")
 
 
 def _dates(order: ColumnOrder, date1904: bool, core: bool) -> Callable[[Any, str | None], tuple[Any, str | None, str]]:

@@ -25,11 +25,12 @@ from gateway.pipeline.check.blocks import Block, HeadingReader
 from gateway.pipeline.check.judgement import UNREAD, absent_items, file_findings, kind_by_words, kind_of, refused
 from gateway.pipeline.check.lines import direction_of
 from gateway.pipeline.check.plan import Plan, judge, make_plan
-from gateway.pipeline.check.rows import RowReader, Seen
+from gateway.pipeline.check.rows import RowReader
 from gateway.pipeline.check.situated import Understanding
 from gateway.pipeline.check.survey import Survey, Surveyor, holds_pupils
 from gateway.pipeline.check.tables import TableReader
 from gateway.pipeline.check.transfers import block_of, is_lost_pupil_file, rows_of
+from gateway.pipeline.check.verdicts import Seen
 from gateway.pipeline.check.whose import Permission, named_around, named_in_columns, period_of, sender_of
 
 Row = tuple[PupilRecord, tuple[Finding, ...]]

@@ -29,8 +29,8 @@ UNREAD = {Kind.PART_TIME: "part-time or alternative-provision return", Kind.ENQU
           Kind.REPLY: "reply", Kind.S2S_DOWNLOAD: "download from S2S"}
 _STATUTORY: dict[MovementKind, tuple[tuple[str, str], ...]] = {
     MovementKind.LEAVER: (
-        ("upn", "the UPN"), ("legal_surname", "the surname"), ("dob", "the date of birth"), ("off_roll_date", "the off-roll date"),
-        ("deletion_ground", "the ground for deletion"), ("destination_school", "the destination"),
+        ("upn", "the UPN"), ("legal_surname", "the surname"), ("dob", "the date of birth"),
+        ("off_roll_date", "the off-roll date"), ("deletion_ground", "the ground for deletion"), ("destination_school", "the destination"),
         ("address_lines", "the home address"), ("parents", "the parents’ names and addresses"),
         ("phone", "an emergency telephone number")),
     MovementKind.JOINER: (

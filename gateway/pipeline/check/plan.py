@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.domain.returns.dates import DAY_FIRST, ColumnOrder, judge_order
 from gateway.domain.returns.record import MovementKind
@@ -26,16 +26,21 @@ _NAMES = ("full_name_surname_first", "full_name_forename_first", "full_name")
 _COMPOSED = frozenset({"address_lines", "new_address_lines", "phone", "siblings", "emergency_contact", "email", "notes"})
 _APART = frozenset({"destination_school", "destination_number", "destination_la", "destination_country", "deletion_ground",
                     "leaving_reason", "school_name", "school_number", "school_la", "movement", "ignored", *_NAMES})
-_LISTS = frozenset({"address_lines", "new_address_lines"})
+_UNKEPT = frozenset({"school_name", "school_number", "school_la", "movement", "ignored"})
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One field: the columns that give it, strongest first, and their reader."""
+class Source(NamedTuple):
+    """One field: its column; all columns that give it, strongest first, when there are several; and their reader."""
 
     name: str
-    indexes: tuple[int, ...]
+    at: int
+    more: tuple[int, ...] | None
     reader: CellReader
+
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        """Every column that gives it."""
+        return self.more or (self.at,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
 
     def source(name: str) -> Source:
         reader = reader_for(name, movement, today, orders.get(name, DAY_FIRST), date1904=block.date1904)
-        return Source(name, by_field[name], reader)
+        indexes = by_field[name]
+        return Source(name, indexes[0], indexes if len(indexes) > 1 else None, reader)
 
     has_names = any(name in by_field for name in _NAMES) and "legal_surname" not in by_field
     plain = [name for name in by_field if name not in _APART and name not in _COMPOSED and "." not in name]
@@ -82,7 +88,7 @@ def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
         ground=ground or reason, reason=reason if ground else (),
         destination=tuple(by_field.get(f"destination_{part}", ()) for part in ("school", "number", "la", "country")),
         school=tuple(by_field.get(f"school_{part}", ()) for part in ("name", "number", "la")),
-        unmapped=tuple((c.heading, c.index) for c in columns if c.field is None),
+        unmapped=tuple((c.heading, c.index) for c in columns if c.field is None or _is_spare(c, by_field, has_names)),
         absent=_absent(by_field, movement, today, has_names),
         columns=_columns(by_field),
         headings=_headings(columns, ground),
@@ -103,6 +109,14 @@ def _by_field(columns: Sequence[Column]) -> dict[str, tuple[int, ...]]:
     ordered = {name: same if name in _COMPOSED else sorted(same, key=lambda c: (c.strength, c.index)) for name,
                same in found.items()}
     return {name: tuple(column.index for column in same) for name, same in ordered.items()}
+
+
+def _is_spare(column: Column, by_field: dict[str, tuple[int, ...]], has_names: bool) -> bool:
+    """Whether another column is read in place of this one: what it says is kept beside the record."""
+    name = column.field or ""
+    if name in _NAMES:
+        return not has_names
+    return name not in _COMPOSED | _UNKEPT and "." not in name and column.index != by_field[name][0]
 
 
 def _parents(by_field: dict[str, tuple[int, ...]]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:

@@ -9,50 +9,20 @@ from types import MappingProxyType
 from typing import Any
 
 from gateway.domain.identifiers.postcode import Postcode
-from gateway.domain.matching.names import fold
+from gateway.domain.parcels.kinds import Severity
 from gateway.domain.returns.flags import raises_alarm
 from gateway.domain.returns.names import split_name
 from gateway.domain.returns.record import MovementKind, PupilRecord
 from gateway.domain.returns.text import cell_text, is_placeholder
-from gateway.domain.rules.rule import Fault, Repeat, Rule, Situation
-from gateway.domain.rules.table import pair_rules, row_rules
+from gateway.domain.rules import surname_missing
+from gateway.domain.rules.rule import Fault, Situation
 from gateway.pipeline.check.plan import Plan
 from gateway.pipeline.check.situated import Understanding
+from gateway.pipeline.check.verdicts import RowRules, Seen
 
 _NO_DETAILS: MappingProxyType[str, Any] = MappingProxyType({})
+_NO_SURNAME = Fault(surname_missing.RULE, "legal_surname")
 _TEXTS = frozenset({"phone", "siblings", "emergency_contact", "email", "notes"})
-
-
-@dataclass(slots=True)
-class Seen:
-    """The children of this file so far: the row in which each UPN, and each name with date of birth, first stood."""
-
-    upns: dict[tuple[MovementKind, str], tuple[int, int]]
-    people: dict[int, int]
-    rules: tuple[Rule, ...]
-
-    @classmethod
-    def nobody(cls) -> Seen:
-        """At the start of a file."""
-        return cls({}, {}, pair_rules())
-
-    def faults(self, record: PupilRecord) -> list[Fault]:
-        """What is to be said when this child, or only its UPN, stood in an earlier row."""
-        who = hash((record.movement, fold(record.legal_surname), fold(record.legal_forename), record.dob))
-        named = bool(record.legal_surname and record.dob)
-        earlier = self.people.setdefault(who, record.row) if named else record.row
-        if earlier != record.row:
-            return self._fire(Repeat(earlier, same_child=True), record)
-        if record.upn:
-            row, before = self.upns.setdefault((record.movement, record.upn), (record.row, who))
-            if row != record.row:
-                return self._fire(Repeat(row, same_child=before == who or not named), record)
-        return []
-
-    def _fire(self, repeat: Repeat, record: PupilRecord) -> list[Fault]:
-        fired = ((rule, rule.check(repeat)) for rule in self.rules)
-        return [Fault(rule, "upn", facts if record.upn is None else {"found": record.upn, **facts})
-                for rule, facts in fired if facts is not None]
 
 
 @dataclass(slots=True)
@@ -62,17 +32,14 @@ class RowReader:
     plan: Plan
     sheet: str | None
     understanding: Understanding
-    situation: Situation
-    own_school: str | None
+    rules: RowRules
     seen: Seen
-    rules: tuple[Rule, ...] = ()
 
     @classmethod
     def of(cls, plan: Plan, sheet: str | None, understanding: Understanding, today: date, own: str | None,
            seen: Seen) -> RowReader:
         """A reader for one table."""
-        rules = tuple(rule for rule in row_rules() if rule.movement in (None, plan.movement))
-        return cls(plan, sheet, understanding, Situation(today, own, plan.columns), own, seen, rules)
+        return cls(plan, sheet, understanding, RowRules.of(plan.movement, Situation(today, own, plan.columns)), seen)
 
     def read(self, number: int, cells: Sequence[Any], school: str | None = None,
              extra: dict[str, Any] | None = None) -> tuple[PupilRecord, list[Fault]]:
@@ -81,42 +48,43 @@ class RowReader:
         if len(cells) < plan.width:
             cells = (*cells, *(None,) * (plan.width - len(cells)))
         faults = list(plan.absent)
-        values: dict[str, Any] = {"row": number, "sheet": self.sheet, "movement": plan.movement, "school": school}
-        for source in plan.core:
-            value, found = source.reader(_first(cells, source.indexes))
+        values: dict[str, Any] = {}
+        for name, index, more, reader in plan.core:
+            value, found = reader(cells[index] if more is None else first_given(cells, more))
             if value is not None:
-                values[source.name] = value
+                values[name] = value
             if found:
                 faults += found
         details = self._details(cells, faults)
         if extra:
             details = {**extra, **details}
-        self._name(cells, values, faults)
+        if plan.full_name is not None or "legal_forename" not in values:
+            self._name(cells, values, faults)
         if plan.movement is MovementKind.LEAVER:
             self._leaver(cells, values, details, faults)
-        self._about_home(values, details)
-        values["details"] = MappingProxyType(details) if details else _NO_DETAILS
-        return self._judged(PupilRecord(**values), faults)
+        if details:
+            self._about_home(values, details)
+        held = bool(faults) and any(fault.rule.severity is Severity.ERROR for fault in faults)
+        record = PupilRecord(number, self.sheet, plan.movement, school=school, held=held,
+                             details=MappingProxyType(details) if details else _NO_DETAILS, **values)
+        return self._judged(record, faults)
 
     def _judged(self, record: PupilRecord, faults: list[Fault]) -> tuple[PupilRecord, list[Fault]]:
-        situation = self.situation
-        for rule in self.rules:
-            facts = rule.check(record, situation)
-            if facts is not None:
-                faults.append(Fault(rule, rule.fields[0], facts))
-        faults += self.seen.faults(record)
-        if faults and any(fault.is_error for fault in faults):
-            record = replace(record, held=True)
+        found = self.rules.faults(record) + self.seen.faults(record)
+        if found:
+            faults += found
+            if not record.held and any(fault.is_error for fault in found):
+                record = replace(record, held=True)
         return record, faults
 
     def _name(self, cells: Sequence[Any], values: dict[str, Any], faults: list[Fault]) -> None:
         """Split a name that stands in one cell."""
         source = self.plan.full_name
         if source is not None:
-            name, found = source.reader(_first(cells, source.indexes))
+            name, found = source.reader(first_given(cells, source.indexes))
             faults += found
             if name is None or not name.surname:
-                faults += self._no_surname()
+                faults.append(_NO_SURNAME)
             else:
                 values["legal_surname"] = name.surname
                 if name.forename:
@@ -127,40 +95,33 @@ class RowReader:
             if name.forename:
                 values["legal_forename"] = name.forename
 
-    def _no_surname(self) -> list[Fault]:
-        from gateway.domain.rules import surname_missing
-
-        return [Fault(surname_missing.RULE, "legal_surname", {})]
-
     def _leaver(self, cells: Sequence[Any], values: dict[str, Any], details: dict[str, Any], faults: list[Fault]) -> None:
         plan = self.plan
-        cell = _first(cells, plan.ground)
+        cell = first_given(cells, plan.ground)
         ground, found = self.understanding.ground(cell, values.get("off_roll_date"))
         faults += found
         if ground is not None:
             values["deletion_ground"] = str(ground)
         elif plan.ground and (text := cell_text(cell)) and not is_placeholder(text):
             details["ground_words"] = text
-        if plan.reason and (text := cell_text(_first(cells, plan.reason))):
+        if plan.reason and (text := cell_text(first_given(cells, plan.reason))):
             details["mis_leaving_reason"] = text
-        asked = tuple(_first(cells, indexes) for indexes in plan.destination)
-        goes, found = self.understanding.destination((asked[0], asked[1], asked[2], asked[3]), ground)
+        school, number, la, country = plan.destination
+        asked = (first_given(cells, school), first_given(cells, number), first_given(cells, la), first_given(cells, country))
+        goes, found = self.understanding.destination(asked, ground)
         faults += found
-        values["destination_type"] = goes.type
-        values["destination_school"] = goes.school
-        values["destination_laestab"] = goes.laestab
-        values["destination_la"] = goes.la
-        values["destination_country"] = goes.country
+        values.update(destination_type=goes.type, destination_school=goes.school, destination_laestab=goes.laestab,
+                      destination_la=goes.la, destination_country=goes.country)
         if goes.words:
             details["destination_words"] = goes.words
 
     def _details(self, cells: Sequence[Any], faults: list[Fault]) -> dict[str, Any]:
         plan = self.plan
         details: dict[str, Any] = {}
-        for source in plan.details:
-            value, found = source.reader(_first(cells, source.indexes))
+        for name, index, more, reader in plan.details:
+            value, found = reader(cells[index] if more is None else first_given(cells, more))
             if value is not None:
-                details[source.name] = value
+                details[name] = value
             if found:
                 faults += found
         for name, indexes in plan.composed:
@@ -195,7 +156,7 @@ class RowReader:
                 details["previous_laestab"] = previous
 
 
-def _first(cells: Sequence[Any], indexes: tuple[int, ...]) -> Any:
+def first_given(cells: Sequence[Any], indexes: tuple[int, ...]) -> Any:
     """The first of these cells in which anything stands."""
     if len(indexes) == 1:
         return cells[indexes[0]]

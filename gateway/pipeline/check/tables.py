@@ -20,9 +20,10 @@ from gateway.domain.rules.rule import Fault
 from gateway.pipeline.check.blocks import Block
 from gateway.pipeline.check.lines import movement_of
 from gateway.pipeline.check.plan import Plan, make_plan
-from gateway.pipeline.check.rows import RowReader, Seen
+from gateway.pipeline.check.rows import RowReader
 from gateway.pipeline.check.situated import Understanding
 from gateway.pipeline.check.survey import Survey
+from gateway.pipeline.check.verdicts import Seen
 
 _LEAVES = ("off_roll_date", "deletion_ground", "leaving_reason", "destination_school", "destination_la", "destination_country")
 

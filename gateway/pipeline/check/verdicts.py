@@ -1,0 +1,118 @@
+"""The rules about rows, asked as seldom as their words allow.
+
+1. A rule runs only for its direction, and only where a column exists that it speaks of.
+2. Rules that depend on the same few values are asked once for each set of them, and their faults remembered.
+3. The others are asked for every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from gateway.domain.matching.names import fold
+from gateway.domain.returns.record import MovementKind, PupilRecord
+from gateway.domain.rules.rule import Fault, Repeat, Rule, Situation
+from gateway.domain.rules.table import pair_rules, row_rules
+from gateway.pipeline.check.cells import REMEMBERED
+
+Faults = tuple[Fault, ...]
+
+
+@dataclass(slots=True)
+class Group:
+    """Rules that depend on the same values of a record, and what they said of each set of them."""
+
+    values: Callable[[PupilRecord], Any]
+    rules: tuple[Rule, ...]
+    known: dict[Any, Faults] = field(default_factory=dict)
+
+    def faults(self, record: PupilRecord, situation: Situation) -> Faults:
+        """What these rules say of a record."""
+        key = self.values(record)
+        said = self.known.get(key)
+        if said is None:
+            said = tuple(ask(self.rules, record, situation))
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[key] = said
+        return said
+
+
+@dataclass(slots=True)
+class RowRules:
+    """The rules that may fire in one table and direction."""
+
+    situation: Situation
+    each: tuple[Rule, ...]
+    groups: tuple[Group, ...]
+
+    @classmethod
+    def of(cls, movement: MovementKind, situation: Situation) -> RowRules:
+        """Choose and group them."""
+        fitting = [rule for rule in row_rules() if rule.movement in (None, movement)
+                   and (not rule.columns or rule.columns & situation.columns)]
+        grouped: dict[tuple[str, ...], list[Rule]] = {}
+        for rule in fitting:
+            if rule.depends:
+                grouped.setdefault(rule.depends, []).append(rule)
+        return cls(situation, tuple(rule for rule in fitting if not rule.depends),
+                   tuple(Group(attrgetter(*depends), tuple(rules)) for depends, rules in grouped.items()))
+
+    def faults(self, record: PupilRecord) -> list[Fault]:
+        """Everything the rules say of a record."""
+        found = ask(self.each, record, self.situation)
+        for group in self.groups:
+            said = group.faults(record, self.situation)
+            if said:
+                found.extend(said)
+        return found
+
+
+def ask(rules: tuple[Rule, ...], record: PupilRecord, situation: Situation) -> list[Fault]:
+    """The faults that these rules find."""
+    found = []
+    for rule in rules:
+        facts = rule.check(record, situation)
+        if facts is not None:
+            found.append(Fault(rule, rule.fields[0], facts))
+    return found
+
+
+@dataclass(slots=True)
+class Seen:
+    """The children of this file so far: where each UPN, and each name with date of birth, first stood."""
+
+    upns: dict[tuple[MovementKind, str], Any]
+    people: dict[int, Any]
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def nobody(cls) -> Seen:
+        """At the start of a file."""
+        return cls({}, {}, pair_rules())
+
+    def faults(self, record: PupilRecord) -> list[Fault]:
+        """What is to be said when this child, or only its UPN, stood in an earlier row."""
+        place = record.row if record.sheet is None else (record.sheet, record.row)
+        named = record.legal_surname is not None and record.dob is not None
+        if named:
+            who = hash((record.movement, fold(record.legal_surname), fold(record.legal_forename), record.dob))
+            earlier = self.people.setdefault(who, place)
+            if earlier != place:
+                return self._fire(earlier, record, same_child=True)
+        if record.upn is not None:
+            earlier = self.upns.setdefault((record.movement, record.upn), place)
+            if earlier != place:
+                return self._fire(earlier, record, same_child=not named)
+        return []
+
+    def _fire(self, earlier: Any, record: PupilRecord, *, same_child: bool) -> list[Fault]:
+        elsewhere = isinstance(earlier, tuple) and earlier[0] != record.sheet
+        row = earlier[1] if isinstance(earlier, tuple) else earlier
+        repeat = Repeat(f"{row} of another sheet" if elsewhere else str(row), same_child)
+        fired = ((rule, rule.check(repeat)) for rule in self.rules)
+        return [Fault(rule, "upn", facts if record.upn is None else {"found": record.upn, **facts})
+                for rule, facts in fired if facts is not None]
