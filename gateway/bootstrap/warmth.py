@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from gateway.domain.parcels.stages import Offered
+from schemas.screening.locked import lock
 
 Answer = Callable[[Mapping[str, Any], Offered], Iterator[dict[str, Any]]]
 
@@ -57,7 +58,8 @@ def samples() -> dict[str, bytes]:
         "9902001_CMJ_990LLLL_002.xml": _transfer("EntryDate>2026-11-13</EntryDate"),
         "empty.csv": b"",
         "cut.xml": b'<?xml version="1.0" encoding="windows-1252"?><CTfile><Header>',
-        "locked.xlsx": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
+        "locked.xlsx": lock(_workbook(), "x", spins=1),
+        "old.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
     }
 
 

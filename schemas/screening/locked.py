@@ -14,12 +14,13 @@ from xml.etree.ElementTree import ParseError
 import msoffcrypto
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError
 from msoffcrypto.exceptions import ParseError as OfficeParseError
-from msoffcrypto.format.ooxml import OOXMLFile
+from msoffcrypto.method.ecma376_agile import ECMA376Agile
 
 from schemas.content import as_file
 from schemas.screening import refusals
 
 EXCELS_OWN = "VelvetSweatshop"     # what Excel encrypts with when a workbook is protected but has no password to open
+SPINS = 100_000                    # as Excel does: each guess of a password costs that many hashes
 _UNREADABLE = (FileFormatError, OfficeParseError, ParseError, OSError, KeyError, ValueError, TypeError, IndexError,
                AttributeError, struct.error, AssertionError)
 
@@ -40,8 +41,6 @@ def unlock(content: bytes, passwords: Sequence[str]) -> tuple[bytes, str]:
     raise refusals.LOCKED.refusal()
 
 
-def lock(content: bytes, password: str) -> bytes:
+def lock(content: bytes, password: str, spins: int = SPINS) -> bytes:
     """The workbook under a password, as Excel would lock it."""
-    locked = io.BytesIO()
-    OOXMLFile(io.BytesIO(content)).encrypt(password, locked)
-    return locked.getvalue()
+    return bytes(ECMA376Agile.encrypt(password, io.BytesIO(content), spin_count=spins))

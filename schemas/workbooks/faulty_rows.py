@@ -14,14 +14,16 @@ from gateway.domain.parcels.stages import Grid, RawRow, Sheets
 from schemas.workbooks.blocks import LOOK_BACK, Header, headers
 from schemas.workbooks.columns import content_mark, row_id
 from schemas.workbooks.marks import Marks
-from schemas.workbooks.text_copy import header_cells, marked_cells, saved
+from schemas.workbooks.save import saved
+from schemas.workbooks.text_copy import header_cells, marked_cells
 
-MAX_FAULTY = 50_000                # more than these nobody corrects by hand: the export itself is wrong
+MAX_FAULTY = 5_000                 # more than these nobody corrects by hand: the export itself is wrong
 
 
 def faulty_rows(sheets: Sheets, marks: Marks) -> bytes:
     """The faulty rows of every sheet, under their headers."""
-    book = Workbook(write_only=True)
+    book = Workbook()
+    book.remove(book.worksheets[0])
     mark = content_mark(sheets.screened.offered.content)
     for grid in sheets.grids:
         _write(book, grid, marks, mark)

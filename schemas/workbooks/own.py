@@ -26,6 +26,7 @@ from gateway.domain.parcels.stages import Grid, Sheets
 from schemas.workbooks.blocks import Header, headers
 from schemas.workbooks.columns import ERRORS_COLUMN, ROW_COLUMN, content_mark, row_id
 from schemas.workbooks.marks import FILLS, Marks, gravest, sentence, sentences
+from schemas.workbooks.save import saved
 
 AUTHOR = "CME Gateway"
 _FAILURES = (InvalidFileException, zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, ValueError, TypeError,
@@ -45,11 +46,9 @@ def mark_own_workbook(sheets: Sheets, marks: Marks) -> bytes:
             marked = {row: found for (title, row), found in marks.rows.items() if title == grid.title}
             if marked and grid.title in book.sheetnames:
                 _mark_sheet(book[grid.title], grid, marked, mark)
-        saved = io.BytesIO()
-        book.save(saved)
+        return saved(book)
     except _FAILURES as error:
         raise NotWritableError from error
-    return saved.getvalue()
 
 
 def _mark_sheet(sheet: Any, grid: Grid, marked: dict[int, list[Finding]], mark: str) -> None:

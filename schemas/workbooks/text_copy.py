@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -17,6 +16,7 @@ from gateway.domain.parcels.stages import RawRow, Sheets
 from schemas.workbooks.blocks import Header, headers
 from schemas.workbooks.columns import ERRORS_COLUMN, OUR_COLUMNS, ROW_COLUMN, content_mark, row_id
 from schemas.workbooks.marks import FILLS, Marks, gravest, sentence, sentences
+from schemas.workbooks.save import saved
 
 AUTHOR = "CME Gateway"
 _NO_CONTROL = dict.fromkeys(n for n in range(32) if n not in (9, 10, 13))   # characters that no workbook may hold
@@ -31,24 +31,22 @@ def marked_copy(sheets: Sheets, marks: Marks) -> bytes:
     header_rows = {h.row: h for h in above.values()}
     mark = content_mark(sheets.screened.offered.content)
     width = max((h.width for h in header_rows.values()), default=0)
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Return")
+    book = Workbook()
+    sheet: Any = book.worksheets[0]
+    sheet.title = "Return"
     sheet.column_dimensions[get_column_letter(width + 1)].width = 70
     sheet.column_dimensions[get_column_letter(width + 2)].hidden = True
     if len(header_rows) == 1:
         sheet.freeze_panes = f"A{next(iter(header_rows)) + 1}"
-    number = 0
     for row in rows:
-        while number + 1 < row.number:        # a row keeps the number of its line
-            number += 1
-            sheet.append([])
-        number = row.number
+        number = row.number                   # a row keeps the number of its line
+        sheet._current_row = number - 1
         sheet.append(_row(sheet, row, header_rows, above.get(number), found.get(number, []), mark, width))
     return saved(book)
 
 
 def _row(sheet: Any, row: RawRow, header_rows: dict[int, Header], header: Header | None, findings: Sequence[Finding], mark: str,
-         width: int) -> Iterable[Any]:
+         width: int) -> list[Any]:
     if row.number in header_rows:
         return header_cells(sheet, row.cells, width)
     return marked_cells(sheet, row, header, findings, row_id(mark, None, row.number) if findings else None, width)
@@ -95,10 +93,3 @@ def text_cell(sheet: Any, value: Any) -> Any:
         cell.data_type = "s"
         cell.number_format = "@"
     return cell
-
-
-def saved(book: Any) -> bytes:
-    """The workbook as bytes."""
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -70,7 +70,10 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """As ``gateway check --json`` prints it."""
-        return asdict(self) | {"severity": self.severity.value}
+        return {
+            "code": self.code, "severity": self.severity.value, "message": self.message, "hint": self.hint, "sheet": self.sheet,
+            "row": self.row, "column": self.column, "field": self.field, "found": self.found,
+        }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
