@@ -92,7 +92,10 @@ class JobTable:
         return int(self._session.connection.execute(counted).scalar_one())
 
     def take_up(self, owner: str, now: datetime) -> None:
-        """At a worker's start: what a former run of this owner left leased, and what failed and waits, is due at once."""
+        """At a worker's start: what a former run of this owner left leased, and what failed and waits, is due at once.
+
+        Workers of one owner sign as ``owner:lane``.
+        """
         at = micros(now)
         self._session.connection.execute(
             update(_JOB).where(_JOB.c.state == JobState.READY.value, _JOB.c.last_error.is_not(None), _JOB.c.due_at > at)

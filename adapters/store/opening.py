@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.store.dialects.dialect import Dialect
+from adapters.store.dialects.dialect import Dialect, Fault
 from adapters.store.dialects.sqlite import SqliteDialect
+from adapters.store.faults import error_of
 from adapters.store.schema import Standing, create_schema, migrate, standing
 from adapters.store.sealing import Seals
 from adapters.store.store import SqlStore
@@ -30,6 +31,9 @@ def open_store(where: str | Path, *, sealer: FieldSealer, blinder: Blinder, ids:
             create_schema(dialect)
         elif stands is not Standing.CURRENT:
             raise _unusable(stands, revision)
+    except UnicodeDecodeError as error:           # SQLite's own words repeat what a damaged page holds
+        store.close()
+        raise error_of(Fault.DAMAGED, "text") from error
     except BaseException:
         store.close()
         raise
@@ -40,6 +44,9 @@ def migrate_store(where: str | Path) -> tuple[str | None, str]:
     """Bring the schema of a store up to date; the revision before and after. Needs no keys: no cell is opened."""
     dialect = dialect_for(where, create=False)
     try:
+        stands, revision = standing(dialect)
+        if stands is Standing.UNKNOWN:
+            raise _unusable(stands, revision)
         return migrate(dialect)
     finally:
         dialect.close()

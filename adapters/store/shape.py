@@ -99,8 +99,9 @@ def shape(
     if unknown or kept[0].name != "id":
         raise TypeError(f"{entity.__name__} has no {sorted(unknown) or 'id as its first value'}")
     columns = [_column(k, (refers or {}).get(k.name)) for k in kept]
-    columns += [Column(f"{value}_blind", BYTES, nullable=False, unique=True) for value in blind or {}]
-    table = Table(name, METADATA, *columns, *(UniqueConstraint(*words.split()) for words in unique), sqlite_strict=True)
+    columns += [Column(f"{value}_blind", BYTES, nullable=False) for value in blind or {}]
+    once = [UniqueConstraint(*words.split()) for words in (*unique, *(f"{value}_blind" for value in blind or {}))]
+    table = Table(name, METADATA, *columns, *once, sqlite_strict=True)
     for words in indexed:
         parts = [table.c[word] for word in words.split()]
         Index(None, *parts)

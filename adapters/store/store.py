@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.store.dialects.dialect import Dialect
-from adapters.store.faults import translate_errors
+from adapters.store.dialects.dialect import Dialect, Fault
+from adapters.store.faults import error_of, translate_errors
 from adapters.store.sealing import Seals
 from adapters.store.session import Session
 from adapters.store.transaction import SqlTransaction, transaction
@@ -43,8 +43,11 @@ class SqlStore:
 
     def check(self) -> list[str]:
         """What is wrong with the stored data, as sentences; empty when nothing is."""
-        with self.dialect.readers().connect() as connection:
-            return list(self.dialect.check(connection))
+        try:
+            with self.dialect.readers().connect() as connection:
+                return list(self.dialect.check(connection))
+        except UnicodeDecodeError as error:       # the database's own words repeat what it found
+            raise error_of(Fault.DAMAGED, "text") from error
 
     def snapshot(self, target: Path) -> None:
         """A consistent copy while others read and write. ``target`` must not exist."""

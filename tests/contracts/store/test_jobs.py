@@ -157,13 +157,13 @@ def test_waking_brings_a_waiting_job_forward_and_leaves_a_running_one(store: Sql
 
 def test_a_start_takes_up_what_a_former_run_left_and_what_failed(store: SqlStore) -> None:
     enqueue(store, "left", "failed", "another's")
-    left, failed = claim(store, limit=2)
-    claim(store, "worker-2")
+    left, failed = claim(store, "daemon:lane-1", limit=2)
+    claim(store, "daemon-2:lane-1")
     enqueue(store, "ahead", due_at=after(500))
     with store.writing() as tx:
         tx.jobs.retry(failed, after(400), "PARTNER-DOWN")
-        tx.jobs.take_up(left.lease_owner or "", after(1))
-    assert [job.key for job in claim(store, now=after(1))] == ["left", "failed"]
+        tx.jobs.take_up("daemon", after(1))
+    assert [(job.key, job.fence) for job in claim(store, now=after(1))] == [("left", left.fence + 1), ("failed", 2)]
 
 
 def test_only_a_job_that_nobody_works_on_is_cancelled(store: SqlStore) -> None:

@@ -40,7 +40,7 @@ def _parcels() -> None:
            unique=("sender sha256 week",), index=("received_at", "sha256", "state"))
     _table("receipts",
            "id:t* parcel:t stage:t reading:n leaf:t at:n body:b note:t? path:t?",
-           unique=("parcel stage reading",), index=("leaf",), refers=("leaf leaves", "parcel parcels"))
+           unique=("parcel stage reading",), index=("leaf",), refers=("parcel parcels", "leaf leaves"))
     waiting = sa.text('note IS NULL')
     op.create_index("ix_receipts_unsigned", "receipts", ["id"], sqlite_where=waiting, postgresql_where=waiting)
 
@@ -56,12 +56,12 @@ def _children() -> None:
     _table("suggestions",
            "id:t* child:t candidate:t evidence:t since:n state:t movement:t? case:t? decided_by:t? decided_at:n?",
            unique=("child candidate",), index=("candidate", "case", "movement", "state"),
-           refers=("candidate children", "child children"))
+           refers=("child children", "candidate children"))
     _table("movements",
            "id:t* parcel:t child:t kind:t school:t moved_on:t? key:b record:b state:t matched_with:t? superseded_by:t? "
-           "held:n due:t? noted_at:n? key_blind:b!",
-           index=("child", "matched_with", "parcel", "school moved_on", "school state", "state due"),
-           refers=("child children", "parcel parcels"))
+           "held:n due:t? noted_at:n? key_blind:b",
+           unique=("key_blind",), index=("child", "matched_with", "parcel", "school moved_on", "school state", "state due"),
+           refers=("parcel parcels", "child children"))
 
 
 def _cases() -> None:
