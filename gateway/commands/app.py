@@ -19,6 +19,8 @@ from gateway.commands.table import ENTRIES, Entry
 if TYPE_CHECKING:
     import typer
 
+SHARED = "Every command also takes --home DIR (else $GATEWAY_HOME, then ./gateway-home), --json, and --today in rehearsals."
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: runs the command line and exits with its code."""
@@ -145,8 +147,8 @@ def _options(command: Any, *, valued: bool = False) -> frozenset[str]:
 
 
 def _teach(command: Any, entry: Entry) -> None:
-    """Every help page ends with an example and the options that all commands share."""
-    shared = "Every command also takes --home DIR (else $GATEWAY_HOME, then ./gateway-home), --json, and --today in rehearsals."
-    example = f"Example: {entry.example}\n\n" if entry.example else ""
-    for one in (command, *getattr(command, "commands", {}).values()):
-        one.epilog = "\n\n".join(part for part in (one.epilog, example.strip(), shared) if part)
+    """A help page ends with an example and the options that all commands share."""
+    subcommands: dict[str, Any] = getattr(command, "commands", {})
+    for one in (command, *subcommands.values()):
+        example = f"Example: {entry.example}" if one is command and entry.example else ""
+        one.epilog = "\n\n".join(part for part in (one.epilog, example, SHARED) if part)

@@ -34,23 +34,15 @@ class Call:
     home_given: bool = False  # by --home or GATEWAY_HOME, not by default
 
     def settings(self) -> Settings:
-        """The home's settings; a day was set in a rehearsal home only."""
+        """The home's settings alone; a day has no meaning for them."""
         from gateway.config import load
 
-        settings = load(self.home)
-        if self.today and not settings.rehearsal:
-            raise UsageError(
-                f"--today {self.today} was given, but {self.home} is a live home",
-                code="TODAY-NOT-REHEARSAL",
-                hint="Only rehearsal homes take a day: gateway init --rehearsal --home DIR",
-            )
-        return settings
+        return load(self.home)
 
     def open(self) -> Home:
-        """The home with its ports, to be used in a ``with`` statement."""
+        """The home, to be used in a ``with`` statement. ``--today`` in a live home is a UsageError."""
         from gateway.bootstrap import open_home
 
-        self.settings()
         return open_home(self.home, today=self.today)
 
 
