@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gateway.domain.referrals.referral import ReferralKind
 from gateway.domain.returns.record import DestinationType
 from tests.safeguards.thornhaven import FERNBRIDGE, SALTMARCH_QUAY, Pupil, Town, leaver, to_school
@@ -34,7 +36,7 @@ def test_living_in_991_with_an_unconfirmed_school_in_992_is_an_enquiry_to_992(th
 
 
 def test_the_sources_of_the_addressee_are_kept_side_by_side(thornhaven: Town) -> None:
-    moved = {"destination": DestinationType.OTHER_LA, "destination_la": "991", "new_postcode": "ZY4 1BD"}
+    moved: dict[str, Any] = {"destination": DestinationType.OTHER_LA, "destination_la": "991", "new_postcode": "ZY4 1BD"}
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1), ground="g", **moved))
     [referral] = thornhaven.referrals
     assert referral.authority == "992"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from gateway.domain.referrals.referral import ReferralKind, ReferralState
@@ -41,7 +43,7 @@ def test_an_independent_school_in_our_area_is_one_task_to_confirm(thornhaven: To
 
 
 def test_another_authority_without_a_school_is_a_referral(thornhaven: Town) -> None:
-    moved = {"destination": DestinationType.OTHER_LA, "destination_la": "991", "new_postcode": "ZY3 1QP"}
+    moved: dict[str, Any] = {"destination": DestinationType.OTHER_LA, "destination_la": "991", "new_postcode": "ZY3 1QP"}
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1), ground="g", **moved))
     assert [(r.kind, r.authority) for r in thornhaven.referrals] == [(ReferralKind.REFERRAL, "991")]
     assert len(thornhaven.open_cases) == 1

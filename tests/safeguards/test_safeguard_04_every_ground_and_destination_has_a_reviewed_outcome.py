@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from tests.safeguards.thornhaven import (
 )
 
 D = DestinationType
-DESTINATION_VALUES = {
+DESTINATION_VALUES: dict[str, dict[str, Any]] = {
     "own+": to_school(QUILLMEAD, destination_confirmed=True), "own": to_school(QUILLMEAD),
     "other+": to_school(SALTMARCH_QUAY, destination_confirmed=True), "other": to_school(SALTMARCH_QUAY),
     "la": {"destination": D.OTHER_LA, "destination_la": "991"},
@@ -33,7 +34,8 @@ DESTINATION_VALUES = {
     "abroad": {"destination": D.ABROAD, "destination_country": "Poland"},
     "ehe": {"destination": D.EHE, "ehe_letter_date": "2026-11-12"}, "custody": {"destination": D.CUSTODY},
     "died": {"destination": D.DECEASED}, "post16": {"destination": D.POST_16}, "ap": {"destination": D.AP},
-    "named": {"destination": D.SCHOOL, "destination_school": "Nethercote Free School"}, "unknown": {"destination": D.UNKNOWN, "ehe_letter_date": "2026-11-12"},
+    "named": {"destination": D.SCHOOL, "destination_school": "Nethercote Free School"},
+    "unknown": {"destination": D.UNKNOWN, "ehe_letter_date": "2026-11-12"},
 }
 GROUND_VALUES = {"none": None, "doubtful": "2006:8(1)(b)"}
 # What each outcome must show: a case, an exchange drafted, teams, kinds of holds, a restricted child.
@@ -121,7 +123,7 @@ def test_a_held_row_of_a_child_who_died_never_becomes_a_case(thornhaven: Town) -
 
 
 def test_abroad_without_a_named_confirmed_school_is_a_case(thornhaven: Town) -> None:
-    named = {"destination": D.ABROAD, "destination_school": "Szkoła 4", "destination_country": "Poland"}
+    named: dict[str, Any] = {"destination": D.ABROAD, "destination_school": "Szkoła 4", "destination_country": "Poland"}
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1), ground="g", **named))
     thornhaven.send(FERNBRIDGE, leaver(Pupil(2, "Sandhu"), ground="g", destination=D.ABROAD, destination_confirmed=True))
     thornhaven.send(FERNBRIDGE, leaver(Pupil(3, "Begum"), ground="g", **named, destination_confirmed=True))

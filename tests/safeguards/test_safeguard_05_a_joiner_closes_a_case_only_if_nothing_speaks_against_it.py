@@ -1,4 +1,4 @@
-"""Safeguard 5: certain match, start reached, not before the last attendance, main or single, no later leaver. Else it suggests."""
+"""Safeguard 5: certain, start reached, not before the last attendance, main or single, no later leaver; else a suggestion."""
 
 from __future__ import annotations
 

@@ -145,8 +145,9 @@ class Town:
         held = sum(r.held for r in rows)
         verdict = verdict or (Verdict.PART_ACCEPTED if held else Verdict.ACCEPTED)
         checked = Checked("return.csv", kind, verdict, school, Counts(len(rows), len(rows) - held, held), findings, rows, period)
-        parcel = Parcel(id=f"P{self._sent:05d}", sender=school, channel=Channel.DROP, name="return.csv", sha256=f"{self._sent:064d}",
-                        size=1, blob=f"parcel/P{self._sent:05d}", week=reporting_week(self.today), received_at=self.now)
+        parcel = Parcel(id=f"P{self._sent:05d}", sender=school, channel=Channel.DROP, name="return.csv",
+                        sha256=f"{self._sent:064d}", size=1, blob=f"parcel/P{self._sent:05d}",
+                        week=reporting_week(self.today), received_at=self.now)
         with self.store.writing() as tx:
             tx.parcels.add(parcel)
             tx.jobs.enqueue("process", f"process:{parcel.id}:1", self.now, {"parcel": parcel.id})

@@ -10,6 +10,7 @@
     suggested-match      as `match accept`                                   as `match reject`
     release, guard       the referral goes (the exchange)                    the draft is withdrawn
     urgent               acknowledged                                        acknowledged
+    second-person        done, if another person than who proposed it        not done
     anything else        done                                                done, refused
 """
 
@@ -30,7 +31,7 @@ from gateway.errors import UsageError
 from gateway.pipeline import casework
 from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.officer import matches
+from gateway.pipeline.officer import cases, matches, protections
 from gateway.pipeline.officer.act import at_desk, with_reason
 from gateway.pipeline.route.situation import own_school
 from gateway.pipeline.supersede import orders_for
@@ -51,8 +52,6 @@ def reject(tx: Transaction, ports: Ports, hold_id: str, reason: str, actor: Acto
 
 
 def _clear(tx: Transaction, ports: Ports, hold_id: str, reason: str, actor: Actor, now: datetime, state: HoldState) -> Hold:
-    from gateway.pipeline import exchange  # it closes cases through the desk: above, a circle
-
     desk = at_desk(tx, ports, actor, now)
     with_reason(reason)
     hold = desk.holds.get(hold_id)
@@ -65,13 +64,9 @@ def _clear(tx: Transaction, ports: Ports, hold_id: str, reason: str, actor: Acto
         decide(tx, ports, hold.about, reason, actor, now)
         return tx.holds.get(hold.id)
     if hold.what in ("release", "guard"):
-        if not released:
-            exchange.withdraw(tx, ports, tx.referrals.get(hold.about), actor, now)
-        elif hold.what == "release":
-            exchange.release(tx, ports, hold.about, actor, now)
-        else:
-            exchange.release_guarded(tx, ports, hold.about, actor, now, reason)
-        return _settled_by_exchange(tx, desk, hold, state, reason)
+        return _by_exchange(desk, hold, state, reason)
+    if hold.what == "second-person" and released:
+        return _agreed(desk, hold, reason)
     hold = desk.clear(hold, state, reason)
     for child in filter(None, (hold.child,)):
         desk.lay_out(child)
@@ -90,13 +85,34 @@ def _written(desk: Desk, hold: Hold) -> Hold:
     return hold
 
 
-def _settled_by_exchange(tx: Transaction, desk: Desk, hold: Hold, state: HoldState, reason: str) -> Hold:
+def _by_exchange(desk: Desk, hold: Hold, state: HoldState, reason: str) -> Hold:
+    from gateway.pipeline import exchange  # it closes cases through the desk: above, a circle
+
+    tx, ports = desk.tx, desk.ports
+    if state is HoldState.REJECTED:
+        exchange.withdraw(tx, ports, tx.referrals.get(hold.about), desk.actor, desk.now)
+    elif hold.what == "release":
+        exchange.release(tx, ports, hold.about, desk.actor, desk.now)
+    else:
+        exchange.release_guarded(tx, ports, hold.about, desk.actor, desk.now, reason)
     now = tx.holds.get(hold.id)
-    if now.state is HoldState.OPEN and hold.what == "release":
+    # A guard's hold that the guard renewed still waits; everything else was decided by this person for this reason.
+    if hold.what == "release" or now.state is not HoldState.OPEN:
         now = replace(now, state=state, cleared_by=desk.actor.user, cleared_at=desk.now, cleared_reason=reason)
         tx.holds.save(now)
-    desk.leaf(f"hold-{state.value}", hold.id, {"what": hold.what, "about": hold.about})
+    desk.leaf(f"hold-{now.state.value}", hold.id, {"what": hold.what, "about": hold.about})
     return now
+
+
+def _agreed(desk: Desk, hold: Hold, reason: str) -> Hold:
+    """The second person agrees: what the first proposed is done, by the same rules."""
+    what = hold.key.split(":")[1]
+    if what == "close":
+        proposed = [e for e in desk.tx.events.where(case=hold.about) if e.what == "closing-proposed"]
+        cases.close(desk.tx, desk.ports, hold.about, proposed[-1].text, desk.actor, desk.now)
+    else:
+        protections.lift(desk.tx, desk.ports, hold.about, what.removeprefix("lift "), reason, desk.actor, desk.now)
+    return desk.tx.holds.get(hold.id)
 
 
 def _held_rows(desk: Desk, hold: Hold) -> list[Movement]:
