@@ -2,7 +2,9 @@
 
 1. A value is sealed unless it is named as plain: a field added to an entity later is hidden by default.
 2. Columns follow the entity's own declarations in name, order and nullability.
-3. Foreign keys are checked at commit, so that the order of inserts within an act does not matter.
+3. An index names every column that a question gives: without statistics SQLite would else take the one on ``state`` and
+   walk through all that is open.
+4. Foreign keys are checked at commit, so that the order of inserts within an act does not matter.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ HOLDS = shape(
     # (sealed) cleared_reason (an officer typed it)
     plain="what about reason since key state child case cleared_by cleared_at",
     unique=("key",),
-    indexed=("state what", "about", "child", "case"),
+    indexed=("state what", "about state", "child state", "case state"),
 )
 
 HANDOVERS = shape(

@@ -10,7 +10,7 @@ REFERRALS = shape(
     plain="message kind direction authority state created_at case child reason derivations released_by released_at"
           " sent_at delivered_at answered_at answer sha256 parcel",
     unique=("direction authority message",),
-    indexed=("state", "case", "child", "parcel", "message"),
+    indexed=("state", "case state", "child", "parcel", "message"),
 )
 
 BATCHES = shape(
@@ -31,6 +31,6 @@ INSTRUCTIONS = shape(
     # (sealed) evidence (somebody typed it)
     plain="school case state since destination batch sent_at confirmed_at",
     unique=("case",),
-    indexed=("state", "school", "batch"),
+    indexed=("state", "school", "batch state"),
     refers={"case": "cases.id"},
 )

@@ -1,6 +1,6 @@
 """The ledger's entries, tree nodes and checkpoints, and the access log. Nothing here is ever deleted."""
 
-from sqlalchemy import Column, Index, Table, text
+from sqlalchemy import Column, Table
 
 from adapters.store.columns import BYTES, TEXT, WHOLE
 from adapters.store.shape import METADATA
@@ -14,11 +14,10 @@ LEAVES = Table(
     Column("at", WHOLE, nullable=False),
     Column("actor", TEXT, nullable=False),
     Column("facts", TEXT, nullable=False),
-    Column("index", WHOLE, unique=True),                             # null until sequenced
+    Column("index", WHOLE, unique=True),                             # null until sequenced: its index finds those too
     Column("hash", BYTES),
     sqlite_strict=True, sqlite_autoincrement=True,
 )
-Index("ix_leaves_unsequenced", LEAVES.c.seq, sqlite_where=text('"index" IS NULL'), postgresql_where=text('"index" IS NULL'))
 
 NODES = Table(
     "ledger_nodes", METADATA,

@@ -32,8 +32,6 @@ def _parcels() -> None:
     _table("leaves",
            "seq:n* id:t! kind:t subject:t at:n actor:t facts:t index:n?! hash:b?",
            index=("subject",), counted=True)
-    waiting = sa.text('"index" IS NULL')
-    op.create_index("ix_leaves_unsequenced", "leaves", ["seq"], sqlite_where=waiting, postgresql_where=waiting)
     _table("parcels",
            "id:t* sender:t channel:t name:b sha256:t size:n blob:t week:t received_at:n kind:t state:t verdict:t? "
            "settled_at:n? rows_read:n rows_accepted:n rows_held:n reading:n checked:b",
@@ -55,12 +53,13 @@ def _children() -> None:
            index=("child",), refers=("child children",), cascade=True, rowid=False)
     _table("suggestions",
            "id:t* child:t candidate:t evidence:t since:n state:t movement:t? case:t? decided_by:t? decided_at:n?",
-           unique=("child candidate",), index=("candidate", "case", "movement", "state"),
+           unique=("child candidate",), index=("candidate state", "case", "movement", "state"),
            refers=("child children", "candidate children"))
     _table("movements",
            "id:t* parcel:t child:t kind:t school:t moved_on:t? key:b record:b state:t matched_with:t? superseded_by:t? "
            "held:n due:t? noted_at:n? key_blind:b",
-           unique=("key_blind",), index=("child", "matched_with", "parcel", "school moved_on", "school state", "state due"),
+           unique=("key_blind",),
+           index=("child", "matched_with", "parcel state", "school moved_on", "school state", "state due"),
            refers=("parcel parcels", "child children"))
 
 
@@ -75,7 +74,7 @@ def _cases() -> None:
     _table("holds",
            "id:t* what:t about:t reason:t since:n key:t state:t child:t? case:t? cleared_by:t? cleared_at:n? "
            "cleared_reason:b?",
-           unique=("key",), index=("about", "case", "child", "state what"))
+           unique=("key",), index=("about state", "case state", "child state", "state what"))
     _table("handovers",
            "id:t* team:t child:t reason:t since:n key:t case:t? movement:t? details:b path:t? acknowledged_at:n? "
            "acknowledged_by:t?",
@@ -87,7 +86,7 @@ def _exchange() -> None:
            "id:t* message:t kind:t direction:t authority:t state:t created_at:n case:t? child:t? payload:b reason:t "
            "derivations:t released_by:t? released_at:n? sent_at:n? delivered_at:n? answered_at:n? answer:t? "
            "answer_details:b sha256:t? parcel:t?",
-           unique=("direction authority message",), index=("case", "child", "message", "parcel", "state"))
+           unique=("direction authority message",), index=("case state", "child", "message", "parcel", "state"))
     _table("batches",
            "id:t* week:t state:t built_at:n released_by:t? released_at:n? confirmed_by:t? confirmed_at:n?",
            unique=("week",))
@@ -96,7 +95,7 @@ def _exchange() -> None:
            index=("batch", "case"), refers=("batch batches",))
     _table("instructions",
            "id:t* school:t case:t state:t since:n destination:t batch:t? sent_at:n? confirmed_at:n? evidence:b?",
-           unique=("case",), index=("batch", "school", "state"), refers=("case cases",))
+           unique=("case",), index=("batch state", "school", "state"), refers=("case cases",))
 
 
 def _upkeep() -> None:
