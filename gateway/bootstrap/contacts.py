@@ -24,7 +24,7 @@ def courier_of(settings: Settings, keys: KeyRing, clock: Clock) -> PackageCourie
         return seal(plain, [recipient])
 
     return PackageCourier(settings.authority.la, keys.notary(), contacts, seal_for=seal_for,
-                          unseal=lambda sealed: unseal(sealed, identities))
+                          unseal=lambda sealed: unseal(sealed, identities), rehearsal=settings.rehearsal)
 
 
 def contact_of(la: str, entry: ContactEntry, keys: KeyRing, today: date) -> Contact:

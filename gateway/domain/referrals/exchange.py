@@ -107,8 +107,12 @@ def advance(referral: Referral, event: Event) -> Referral:
     if state is None:
         raise WrongTurnError(f"exchange {referral.id} is {referral.state}, it cannot be {event.news}", code="WRONG-TURN",
                              hint="See where it stands with `gateway referrals`.")
-    sent: dict[str, Any] = {"sent_at": event.at} if referral.sent_at is None and event.news in _AFTER_SENDING else {}
+    sent: dict[str, Any] = {"sent_at": event.at} if _went_unnoted(referral, event) else {}
     return replace(referral, state=state, **sent, **_marks(event))
+
+
+def _went_unnoted(referral: Referral, event: Event) -> bool:
+    return referral.direction is Direction.OUT and referral.sent_at is None and event.news in _AFTER_SENDING
 
 
 def _marks(event: Event) -> dict[str, Any]:

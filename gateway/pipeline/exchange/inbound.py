@@ -41,8 +41,8 @@ def open_exchange(tx: Transaction, ports: Ports, parcel: Parcel, message: Messag
     kind = ReferralKind(envelope.kind.value)
     made = Referral(
         id=ports.ids.new("R"), message=envelope.message, kind=kind, direction=Direction.IN, authority=envelope.sender,
-        state=ReferralState.DELIVERED, created_at=now, delivered_at=now, payload=dict(message.body), parcel=parcel.id,
-        reason=f"{kind.value} from {envelope.sender}")
+        state=ReferralState.DELIVERED, created_at=now, sent_at=envelope.created, delivered_at=now,
+        payload=dict(message.body), parcel=parcel.id, reason=f"{kind.value} from {envelope.sender}")
     if withdrawn:
         tx.referrals.add(made)
         return journal.step(tx, made, Event(News.WITHDRAW, now))
