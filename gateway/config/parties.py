@@ -46,7 +46,6 @@ class PersonEntry(Section):
     deputies: tuple[str, ...] = Field(
         default=(), description="users who stand in for them: they may do what this person may", examples=[["bob"]]
     )
-    email: Email | None = Field(default=None, description="where notices reach them", examples=["alice@thornhaven.example"])
 
 
 class SenderEntry(Section):
@@ -70,9 +69,6 @@ class SenderEntry(Section):
         default_factory=dict,
         description="its own column headings → our field names",
         examples=[{"Pupil Legal Last": "legal_surname"}],
-    )
-    email: Email | None = Field(
-        default=None, description="where instructions to the school are announced", examples=["office@fernbridge.example"]
     )
 
     @field_validator("headings")

@@ -115,7 +115,11 @@ def test_the_published_example_of_the_format_verifies() -> None:
     assert key.text.startswith("PeterNeumann+c74f20a3+")
 
 
-@pytest.mark.parametrize("text", ["", "a+b+c", "x+00000000+AQ==", RECEIPTS.public.text[:-3] + "AA=", "y" + RECEIPTS.public.text])
+BENT = {"empty": "", "no key": "a+b+c", "short": "x+00000000+AQ==", "other key": RECEIPTS.public.text[:-3] + "AA=",
+        "other name": "y" + RECEIPTS.public.text}
+
+
+@pytest.mark.parametrize("text", BENT.values(), ids=BENT)   # named: keys are new in each worker
 def test_a_bent_key_line_is_refused(text: str) -> None:
     with pytest.raises(ConfigError):
         VerifyKey.parse(text)
