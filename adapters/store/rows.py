@@ -9,14 +9,14 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Row, Select, Table, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, Table, bindparam, insert, select, update
 
+from adapters.store.questions import LIMIT, asked, count_of, is_any_of, rows_of
 from adapters.store.session import Session
 from adapters.store.shape import Shape
 from gateway.errors import UsageError
@@ -33,7 +33,6 @@ class Statements:
     names: tuple[str, ...]            # of an insert's cells; an update takes the id last, as ``_id``
     update: Any
     by_id: Select[Any]
-    all: Select[Any]
 
 
 class Rows(Generic[T]):
@@ -80,7 +79,7 @@ class Rows(Generic[T]):
     def where(self, *, limit: int | None = None, **equal: Any) -> list[T]:
         """The rows whose plain columns are as given, in order of id."""
         rows: Iterable[Row[Any]]
-        long = next((name for name, value in equal.items() if _is_any_of(value) and len(value) > MANY), None)
+        long = next((name for name, value in equal.items() if is_any_of(value) and len(value) > MANY), None)
         if long is None:
             rows = self._select(equal, limit)
         else:
@@ -90,33 +89,19 @@ class Rows(Generic[T]):
 
     def count(self, **equal: Any) -> int:
         """How many rows are as given."""
-        statement = select(func.count()).select_from(self._table).where(*self._conditions(equal))
-        return int(self._session.connection.execute(statement).scalar_one())
+        question = asked(self._shape, equal)
+        return int(self._session.connection.execute(count_of(self._shape, question.form), question.values).scalar_one())
 
     def _insert(self, statement: Any, *items: T) -> int:
         return self._session.many(statement, self._said.names, [self._shape.dump(item, self._session.seals) for item in items])
 
     def _select(self, equal: dict[str, Any], limit: int | None) -> Sequence[Row[Any]]:
-        statement = self._said.all.where(*self._conditions(equal)).order_by(self._table.c.id)
-        return self._session.connection.execute(statement if limit is None else statement.limit(limit)).all()
+        question = asked(self._shape, equal)
+        values = question.values if limit is None else question.values | {LIMIT: limit}
+        statement = rows_of(self._shape, question.form, limited=limit is not None)
+        return self._session.connection.execute(statement, values).all()
 
-    def _conditions(self, equal: dict[str, Any]) -> list[ColumnElement[bool]]:
-        return [self._condition(name, value) for name, value in equal.items()]
-
-    def _condition(self, name: str, value: Any) -> ColumnElement[bool]:
-        column_name, _, bound = name.partition("__")
-        dump = self._shape.plain(column_name)
-        column: Column[Any] = self._table.c[column_name]
-        if bound:
-            return _bounded(column, bound, dump(value) if dump else value)
-        if _is_any_of(value):
-            return column.in_([dump(one) if dump else one for one in value])
-        if value is None:
-            return column.is_(None)
-        matches: ColumnElement[bool] = column == (dump(value) if dump else value)
-        return matches
-
-    def _load(self, row: Iterable[Any]) -> T:
+    def _load(self, row: Sequence[Any]) -> T:
         return self._shape.load(row, self._session.seals)
 
     def _missing(self, id: str) -> UsageError:
@@ -136,24 +121,12 @@ def statements_of(shape: Shape[Any]) -> Statements:
         made = Statements(
             insert=insert(table), names=names,
             update=update(table).where(table.c.id == bindparam("_id")).values(**changing),
-            by_id=select(*columns).where(table.c.id == bindparam("_id")),
-            all=select(*columns))
+            by_id=select(*columns).where(table.c.id == bindparam("_id")))
         _MADE[shape.table.name] = made
     return made
 
 
 _MADE: dict[str, Statements] = {}
-_BOUNDS = {"upto": operator.le, "before": operator.lt, "since": operator.ge, "after": operator.gt}
-
-
-def _bounded(column: Column[Any], bound: str, value: Any) -> ColumnElement[bool]:
-    compared: ColumnElement[bool] = _BOUNDS[bound](column, value)
-    return compared
-
-
-def _is_any_of(value: Any) -> bool:
-    return isinstance(value, list | tuple | set | frozenset)
-
 
 def in_parts(values: Iterable[T], size: int | None = None) -> Iterable[list[T]]:
     """Lists short enough for one statement."""

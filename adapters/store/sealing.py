@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from adapters.store.columns import to_bytes, to_text
 from gateway.ports import Blinder, FieldSealer
 
 
@@ -25,14 +24,6 @@ class Seals:
     def fresh(self) -> Seals:
         """The same keys for the next transaction, with nothing remembered."""
         return Seals(self.sealer, self.blinder)
-
-    def seal(self, table: str, row: str, column: str, text: str) -> bytes:
-        """The sealed cell of a text."""
-        return self.sealer.seal(table, row, column, to_bytes(text))
-
-    def open(self, table: str, row: str, column: str, sealed: bytes) -> str:
-        """The text of a sealed cell; TamperError when it was changed or moved."""
-        return to_text(self.sealer.open(table, row, column, sealed))
 
     def blind(self, sort: str, text: str) -> bytes:
         """The blind cell of a value. What was looked up is often written next: it is computed once."""

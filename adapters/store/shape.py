@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_type_hints
 
 from sqlalchemy import Column, ForeignKey, Index, MetaData, Table, UniqueConstraint
 
-from adapters.store.columns import BYTES, TEXT, Cell, Turn, cell_for, may_be_none
+from adapters.store.columns import BYTES, TEXT, Cell, Turn, cell_for, may_be_none, to_bytes, to_text
 from adapters.store.sealing import Seals
 
 T = TypeVar("T")
@@ -49,34 +50,36 @@ class Shape(Generic[T]):
     kept: tuple[Kept, ...]
     blind: Mapping[str, str]          # value → sort: column ``<value>_blind``
     noun: str                         # "parcel", as an error says it
+    values: Callable[[T], tuple[Any, ...]]                                   # all values of an item at once
+    steps: tuple[tuple[str, Turn | None, Turn | None, bool], ...]            # ``kept``, laid out for the loop over rows
 
     def dump(self, item: T, seals: Seals) -> tuple[Any, ...]:
         """The row of an item: its cells in the order of the table's columns, the id first."""
         row: list[Any] = []
-        table, id = self.table.name, item.id                      # type: ignore[attr-defined]
-        for kept in self.kept:
-            value = getattr(item, kept.name)
+        table, seal = self.table.name, seals.sealer.seal
+        values = self.values(item)
+        for value, (name, dump, _, sealed) in zip(values, self.steps, strict=True):
             if value is not None:
-                if kept.cell.dump is not None:
-                    value = kept.cell.dump(value)
-                if kept.sealed:
-                    value = seals.seal(table, id, kept.name, value)
+                if dump is not None:
+                    value = dump(value)
+                if sealed:
+                    value = seal(table, values[0], name, to_bytes(value))
             row.append(value)
         row += [seals.blind_parts(sort, getattr(item, name)) for name, sort in self.blind.items()]
         return tuple(row)
 
-    def load(self, row: Iterable[Any], seals: Seals) -> T:
+    def load(self, row: Sequence[Any], seals: Seals) -> T:
         """The item of a row whose cells stand in the order of ``kept``; the id is the first."""
-        values: dict[str, Any] = {}
-        table = self.table.name
-        for kept, value in zip(self.kept, row, strict=True):
+        values: list[Any] = []
+        table, id, open_cell = self.table.name, row[0], seals.sealer.open
+        for value, (name, _, load, sealed) in zip(row, self.steps, strict=True):
             if value is not None:
-                if kept.sealed:
-                    value = seals.open(table, values["id"], kept.name, value)
-                if kept.cell.load is not None:
-                    value = kept.cell.load(value)
-            values[kept.name] = value
-        return self.entity(**values)
+                if sealed:
+                    value = to_text(open_cell(table, id, name, value))
+                if load is not None:
+                    value = load(value)
+            values.append(value)
+        return self.entity(*values)
 
     def plain(self, name: str) -> Turn | None:
         """How a plain column's value is stored; ValueError for a sealed or unknown one, which cannot be searched."""
@@ -107,7 +110,8 @@ def shape(
     for words in indexed:
         parts = [table.c[word] for word in words.split()]
         Index(None, *parts)
-    return Shape(entity, table, kept, dict(blind or {}), noun)
+    return Shape(entity, table, kept, dict(blind or {}), noun, values=attrgetter(*(k.name for k in kept)),
+                 steps=tuple((k.name, k.cell.dump, k.cell.load, k.sealed) for k in kept))
 
 
 def _declared(entity: type[Any]) -> list[tuple[Any, Any]]:

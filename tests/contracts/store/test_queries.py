@@ -72,6 +72,11 @@ def test_a_sealed_or_unknown_column_cannot_be_searched(store: SqlStore) -> None:
                 tx.children.where(**conditions)
 
 
+def test_an_unknown_bound_is_not_taken_for_a_value(store: SqlStore) -> None:
+    with store.reading() as tx, pytest.raises(ValueError, match="expected one of upto, before, since, after"):
+        tx.movements.where(due__until=date(2026, 11, 1))
+
+
 def test_any_of_very_many_is_asked_in_parts(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rows, "MANY", 4)
     with store.writing() as tx:
