@@ -116,7 +116,6 @@ class Settings(Section):
             answer_days=self.clocks.answer_days,
             alert_repeat_minutes=self.alerts.repeat_minutes,
             alert_to=self.alerts.to,
-            alert_to=self.alerts.to,
             senders=terms,
         )
 
