@@ -113,12 +113,20 @@ def exit_codes() -> str:
     )
 
 
+def exchange() -> str:
+    """The exchange between authorities, well enough for another supplier to build it."""
+    from docs.exchange_page import page
+
+    return page(MADE, _table)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": rules,
     "docs/reference/routing.md": routing,
     "docs/reference/config.md": config,
     "docs/reference/commands.md": commands,
     "docs/reference/exit-codes.md": exit_codes,
+    "docs/reference/exchange.md": exchange,
 }
 
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from gateway.domain.referrals.contact import Contact
 from gateway.domain.referrals.message import Envelope, Message, MessageKind, PackageError, is_id_of
-from gateway.errors import ConfigError, TamperError
+from gateway.errors import ConfigError, OperatorError, TamperError
 from gateway.ports import Notary
 from schemas.package.bodies import BadBodyError, read_body, write_body
 from schemas.package.container import pack, unpack
@@ -59,7 +59,11 @@ class PackageCourier:
         if message.envelope.sender != self._la:
             raise ConfigError(f"a package from {message.envelope.sender} in the gateway of {self._la}", code="NOT-OUR-NAME",
                               hint="We sign for ourselves alone.")
-        payload = write_body(message.envelope.kind, dict(message.body))
+        try:
+            payload = write_body(message.envelope.kind, dict(message.body))
+        except BadBodyError as error:
+            raise OperatorError(f"our {message.envelope.kind} is none that others would take: {error}", code="PACKAGE-BODY",
+                                hint="Look at these fields with `gateway refer --dry-run`.") from error
         envelope = replace(message.envelope, sha256=hashlib.sha256(payload).hexdigest(), size=len(payload))
         return self._seal_for(pack(self._notary.sign(MANIFEST_KIND, _lines(envelope)), payload), contact.recipient)
 

@@ -29,6 +29,7 @@ NOTICE = "This is not a safeguarding referral. For a child at risk of harm use t
 NEEDS = {"sen_status": "sen", "ehcp": "ehcp", "looked_after": "looked_after", "child_protection": "child_protection",
          "child_in_need": "child_in_need", "youth_justice": "youth_justice", "private_fostering": "private_fostering",
          "traveller": "traveller", "service_child": "service_child"}
+LONGEST = 300                 # characters of one field
 DIED = frozenset({"2024:9(1)(k)", "2006:8(1)(j)"})
 _NO = {"", "n", "no", "false", "0", "none", "not known", "unknown"}
 _PARENT_FIELDS = ("name", "relationship", "address", "postcode", "phone", "email", "lives_with")
@@ -51,7 +52,7 @@ def payload(kind: ReferralKind, case: Case, child: Child, record: PupilRecord | 
         "urgent": record.urgent if record is not None else False,
         "child": _child(child, record, restricted=restricted),
         "education": _education(case, record, school_names or {}),
-        "enquiries": [{"on": day.isoformat(), "what": what[:300]} for day, what in enquiries],
+        "enquiries": [{"on": day.isoformat(), "what": what} for day, what in enquiries],
     }
     if policy.rehearsal:
         fields["rehearsal"] = True
@@ -59,7 +60,7 @@ def payload(kind: ReferralKind, case: Case, child: Child, record: PupilRecord | 
         said = ((name, record.details.get(key)) for key, name in NEEDS.items())
         fields["needs"] = {name: _yes(value) for name, value in said if value is not None}
         fields |= _family(record, protected=protected)
-    return fields
+    return {name: _fitting(value) for name, value in fields.items()}
 
 
 def _child(child: Child, record: PupilRecord | None, *, restricted: bool) -> dict[str, Any]:
@@ -96,12 +97,12 @@ def _family(record: PupilRecord, *, protected: bool) -> dict[str, Any]:
     siblings = details.get("siblings")
     return {name: value for name, value in {
         "last_address": last, "believed_address": believed, "parents": _parents(record),
-        "siblings": [str(s)[:300] for s in (siblings if isinstance(siblings, (list, tuple)) else [siblings]) if s],
+        "siblings": [str(s) for s in (siblings if isinstance(siblings, (list, tuple)) else [siblings]) if s][:20],
     }.items() if value}
 
 
 def _address(lines: Any, postcode: Any, since: Any, source: str) -> dict[str, Any] | None:
-    found = {"lines": [str(line)[:300] for line in lines or () if line][:10], "postcode": postcode, "since": since}
+    found = {"lines": [str(line) for line in lines or () if line][:10], "postcode": postcode, "since": since}
     found = {name: value for name, value in found.items() if value}
     return found | {"source": source} if found else None
 
@@ -110,6 +111,18 @@ def _parents(record: PupilRecord) -> list[dict[str, Any]]:
     parents = record.details.get("parents") or ()
     return [{name: _plain(parent[name]) for name in _PARENT_FIELDS if parent.get(name)} for parent in parents
             if isinstance(parent, Mapping)][:20]
+
+
+def _fitting(value: Any) -> Any:
+    """Every text within what a package takes: no control characters, never longer than a line of a form."""
+    if isinstance(value, dict):
+        return {name: _fitting(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_fitting(part) for part in value]
+    if not isinstance(value, str):
+        return value
+    text = " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    return text if len(text) <= LONGEST else text[:LONGEST - 1] + "…"
 
 
 def _plain(value: Any) -> Any:

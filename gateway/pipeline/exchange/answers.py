@@ -20,6 +20,7 @@ from gateway.domain.cases.waiting import HoldState
 from gateway.domain.clocks.london import day_of
 from gateway.domain.referrals.exchange import Event, News, closes_case
 from gateway.domain.referrals.message import answer_id
+from gateway.domain.referrals.minimal import LONGEST
 from gateway.domain.referrals.referral import Answer, Direction, Referral, ReferralKind
 from gateway.errors import UsageError
 from gateway.pipeline.casework import close_case
@@ -139,6 +140,9 @@ def _of(tx: Transaction, referral_id: str, direction: Direction) -> Referral:
 
 def _details(said: Answer, details: Mapping[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in details.items() if value not in (None, "")}
+    too_long = [name for name, value in given.items() if len(str(value)) > LONGEST]
+    if too_long:
+        raise UsageError(f"{', '.join(too_long)} has more than {LONGEST} characters", code="ANSWER-LONG", hint="Say it shorter.")
     missing = [name for name in NEEDED.get(said, ()) if name not in given]
     if missing:
         raise UsageError(f"the answer {said.value} lacks {', '.join(missing)}", code="ANSWER-LACKS",

@@ -94,3 +94,11 @@ def test_a_child_who_died_is_written_about_to_nobody() -> None:
 @pytest.mark.parametrize("record", [RECORD, None, PupilRecord(1, None, MovementKind.LEAVER)], ids=["full", "none", "bare"])
 def test_what_is_drafted_is_what_the_package_takes(kind: ReferralKind, record: PupilRecord | None) -> None:
     write_body(MessageKind(kind.value), _payload(kind, record))
+
+
+def test_whatever_a_school_typed_fits_into_a_package() -> None:
+    long = "Ü" * 5000
+    record = replace(RECORD, legal_surname=long, sex="F\x00\n", details={**RECORD.details,
+        "address_lines": [long] * 40, "siblings": [long] * 40, "parents": [{"name": long, "phone": "0770\t\x07"}] * 40})
+    child = replace(CHILD, legal_surname=long)
+    write_body(MessageKind.REFERRAL, _payload(record=record, child=child))

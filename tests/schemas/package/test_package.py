@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from gateway.domain.referrals.message import Envelope, Message, MessageKind, PackageError, begun, wire_name
-from gateway.errors import ConfigError
+from gateway.errors import ConfigError, OperatorError
 from keys.age_files import seal
-from schemas.package.bodies import BadBodyError, write_body
+from schemas.package.bodies import write_body
 from schemas.package.container import pack, unpack
 from schemas.package.courier import MANIFEST_KIND, _lines
 from tests.schemas.package.authorities import Authority
@@ -168,8 +168,9 @@ def test_nothing_is_sealed_for_an_authority_without_a_key(towns: dict[str, Autho
 
 
 def test_what_others_would_refuse_is_not_sealed_either(towns: dict[str, Authority]) -> None:
-    with pytest.raises(BadBodyError):
+    with pytest.raises(OperatorError) as caught:
         towns["990"].courier().seal(Message(REFERRAL.envelope, BODY | {"narrative": "long story"}))
+    assert caught.value.code == "PACKAGE-BODY" and "long story" not in caught.value.message
 
 
 def _inner(town: Authority, message: Message) -> bytes:
