@@ -8,6 +8,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import ExceptionContext
 
@@ -28,6 +31,17 @@ def translate_errors(engine: Engine, dialect: Dialect) -> None:
         raise error_of(*found) from (original if dialect.speaks_no_values else None)
 
     event.listen(engine, "handle_error", handle)
+
+
+@contextmanager
+def translated(dialect: Dialect) -> Iterator[None]:
+    """The same for what speaks to the driver itself. SQLite's own words may hold what a damaged page held: no text at all."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise error_of(Fault.DAMAGED, "text") from error
+    except dialect.raises as error:
+        raise error_of(*(dialect.fault(error, None) or (Fault.FAILING, type(error).__name__))) from error
 
 
 def error_of(fault: Fault, where: str) -> GatewayError:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from adapters.store.dialects.dialect import Dialect, Fault
+from adapters.store.dialects.dialect import Dialect
 from adapters.store.dialects.sqlite import SqliteDialect
-from adapters.store.faults import error_of
+from adapters.store.faults import translated
 from adapters.store.schema import Standing, create_schema, migrate, standing
 from adapters.store.sealing import Seals
 from adapters.store.store import SqlStore
@@ -26,14 +26,12 @@ def open_store(where: str | Path, *, sealer: FieldSealer, blinder: Blinder, ids:
     dialect = dialect_for(where, create=create)
     store = SqlStore(dialect, Seals(sealer, blinder), ids)
     try:
-        stands, revision = standing(dialect)
+        with translated(dialect):
+            stands, revision = standing(dialect)
         if stands is Standing.EMPTY and create:
             create_schema(dialect)
         elif stands is not Standing.CURRENT:
             raise _unusable(stands, revision)
-    except UnicodeDecodeError as error:           # SQLite's own words repeat what a damaged page holds
-        store.close()
-        raise error_of(Fault.DAMAGED, "text") from error
     except BaseException:
         store.close()
         raise

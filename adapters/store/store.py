@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.store.dialects.dialect import Dialect, Fault
-from adapters.store.faults import error_of, translate_errors
+from adapters.store.dialects.dialect import Dialect
+from adapters.store.faults import translate_errors, translated
 from adapters.store.sealing import Seals
 from adapters.store.session import Session
 from adapters.store.transaction import SqlTransaction, transaction
@@ -43,19 +43,18 @@ class SqlStore:
 
     def check(self) -> list[str]:
         """What is wrong with the stored data, as sentences; empty when nothing is."""
-        try:
-            with self.dialect.readers().connect() as connection:
-                return list(self.dialect.check(connection))
-        except UnicodeDecodeError as error:       # the database's own words repeat what it found
-            raise error_of(Fault.DAMAGED, "text") from error
+        with translated(self.dialect), self.dialect.readers().connect() as connection:
+            return list(self.dialect.check(connection))
 
     def snapshot(self, target: Path) -> None:
         """A consistent copy while others read and write. ``target`` must not exist."""
-        self.dialect.snapshot(target)
+        with translated(self.dialect):
+            self.dialect.snapshot(target)
 
     def tidy(self) -> None:
         """Nightly upkeep."""
-        self.dialect.tidy()
+        with translated(self.dialect):
+            self.dialect.tidy()
 
     def close(self) -> None:
         """Close every connection."""

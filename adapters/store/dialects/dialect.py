@@ -29,6 +29,7 @@ class Dialect(Protocol):
     """One engine's ways."""
 
     speaks_no_values: ClassVar[bool]          # its messages never repeat a parameter
+    raises: ClassVar[tuple[type[Exception], ...]]             # what its driver raises where SQLAlchemy does not stand between
 
     def writers(self) -> Engine: ...          # a transaction on it is at once the only writer
     def readers(self) -> Engine: ...          # a transaction on it sees one state and cannot write

@@ -31,6 +31,7 @@ class PostgresDialect:
     """The ways of PostgreSQL 13 or newer."""
 
     speaks_no_values: ClassVar[bool] = False
+    raises: ClassVar[tuple[type[Exception], ...]] = ()
 
     def __init__(self, url: str) -> None:
         address = "postgresql+psycopg://" + url.partition("://")[2]

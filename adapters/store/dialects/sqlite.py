@@ -55,6 +55,7 @@ class SqliteDialect:
     """The ways of SQLite on one file, or in memory for tests."""
 
     speaks_no_values: ClassVar[bool] = True
+    raises: ClassVar[tuple[type[Exception], ...]] = (sqlite3.Error,)
 
     def __init__(self, path: Path | None) -> None:
         """``path`` None: in memory, gone when closed."""

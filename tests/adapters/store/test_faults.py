@@ -109,6 +109,15 @@ def test_a_snapshot_is_whole_while_others_write(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_snapshot_that_cannot_be_written_is_a_disk_error(tmp_path: Path) -> None:
+    store = opened(tmp_path / "gateway.sqlite")
+    occupied = tmp_path / "copy.sqlite"
+    occupied.write_bytes(b"SQLite format 3\x00" + bytes(4080))
+    with pytest.raises((DiskError, TamperError)):
+        store.snapshot(occupied)
+    store.close()
+
+
 @pytest.mark.parametrize("fault", Fault)
 def test_every_fault_has_a_code_a_message_and_a_hint(fault: Fault) -> None:
     error = error_of(fault, "parcels.sender")
