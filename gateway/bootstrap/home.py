@@ -17,6 +17,7 @@ from typing import Self
 from adapters.clock import RehearsalClock, SystemClock
 from adapters.holidays import BankHolidays
 from adapters.ids import TimedIds
+from adapters.ledger.folder import LedgerFolder
 from adapters.sandbox.examiner import Sandbox
 from adapters.sandbox.limits import MIB, Limits
 from adapters.store import SqlStore, open_store
@@ -95,6 +96,11 @@ class Home:
     def vault(self) -> FolderVault:
         """Sealed files."""
         return FolderVault(self.path / "vault", self.keys.vault_files())
+
+    @cached_property
+    def ledger_files(self) -> LedgerFolder:
+        """The ledger's copy in files."""
+        return LedgerFolder(self.path / "ledger")
 
     @cached_property
     def register(self) -> Register:

@@ -25,8 +25,10 @@ from gateway.pipeline.basket.instruct import instruct
 from gateway.pipeline.exchange.deliver import deliver
 from gateway.pipeline.handover import handover
 from gateway.pipeline.journey import process
+from gateway.pipeline.mirror import mirror
 from gateway.pipeline.reading import read_again_what_may_change
 from gateway.pipeline.sequence import sequence
+from gateway.ports import Ports
 
 READ_SECONDS = 900.0     # a lease for reading: the largest return takes minutes
 HANDLERS: Mapping[str, Handler] = {
@@ -46,7 +48,8 @@ def plant_of(home: Home) -> Plant:
         return [(kind, f"{kind}:{due.isoformat()}", due) for kind, due in found if due is not None]
 
     return Plant(
-        ports=ports, inboxes=home.places.inboxes(), lanes=_lanes(settings), handlers=HANDLERS, number_leaves=sequence,
+        ports=ports, inboxes=home.places.inboxes(), lanes=_lanes(settings), handlers=HANDLERS,
+        number_leaves=lambda ports, now: _number_leaves(home, ports, now),
         due_by_calendar=due_by_calendar, firing=lambda fire: firing(calendar, lambda _: fire()), wall=wall_seconds, log=JsonLog(),
         settle_seconds=settings.receive.settle_seconds,
         on_start=(lambda: _read_again(home),),
@@ -67,6 +70,13 @@ def _lanes(settings: Settings) -> tuple[Lane, ...]:
 def _calendar(settings: Settings) -> Mapping[str, str]:
     """Kind of job → when, as a crontab line."""
     return {"s2s-build": f"0 {settings.s2s.hour} * * {settings.s2s.day.value[:3]}"}
+
+
+def _number_leaves(home: Home, ports: Ports, now: datetime) -> int:
+    """Number what waits, then bring the copy in files up to it."""
+    numbered = sequence(ports, now)
+    mirror(ports, home.ledger_files)
+    return numbered
 
 
 def _read_again(home: Home) -> None:
