@@ -42,12 +42,13 @@ class Block:
     direction: MovementKind | None = None
     pupils: int = 0
     seen: dict[int, set[Any]] = field(default_factory=dict)       # distinct cells of columns that are judged as a whole
+    besides: frozenset[str] = frozenset()         # fields that come ready, without a column of cells
     turned: dict[MovementKind, tuple[Column, ...]] = field(default_factory=dict)   # columns as each direction names them
     date1904: bool = False
 
     def fields(self) -> frozenset[str]:
         """The fields that have a column."""
-        return frozenset(column.field for column in self.columns if column.field)
+        return self.besides | {column.field for column in self.columns if column.field}
 
     def index_of(self, name: str) -> int | None:
         """Where the strongest column of a field stands."""
@@ -66,6 +67,10 @@ class HeadingReader:
 
     synonyms: Synonyms
     learnt: Mapping[str, str]
+
+    def named(self, heading: str) -> str | None:
+        """The gateway's name for one heading."""
+        return self.synonyms.field_of(heading, None, self.learnt)
 
     def columns(self, cells: Sequence[Any], above: Sequence[Any] | None, movement: MovementKind | None) -> tuple[Column, ...]:
         """Map one row of headings; ``above`` is the line directly over it, which may group columns (``Parent 1``)."""

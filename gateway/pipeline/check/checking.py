@@ -15,13 +15,14 @@ from datetime import date
 
 from gateway.domain.identifiers.laestab import is_laestab
 from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
-from gateway.domain.parcels.stages import Checked, Counts, Sheets
+from gateway.domain.parcels.stages import Checked, Counts, Grid, Sheets
 from gateway.domain.policy import SenderTerms
 from gateway.domain.register.lookup import RegisterIndex
 from gateway.domain.returns.headings import Synonyms, learn
 from gateway.domain.returns.record import MovementKind, PupilRecord
 from gateway.domain.rules.rule import Fault, FileFacts
 from gateway.pipeline.check.blocks import Block, HeadingReader
+from gateway.pipeline.check.forms import as_table
 from gateway.pipeline.check.judgement import UNREAD, absent_items, file_findings, kind_by_words, kind_of, refused
 from gateway.pipeline.check.lines import direction_of
 from gateway.pipeline.check.plan import Plan, judge, make_plan
@@ -50,6 +51,7 @@ class Checking:
     _surveys: list[Survey] = field(default_factory=list)
     _counts: list[int] = field(default_factory=lambda: [0, 0])   # read, held
     _understanding: Understanding = field(init=False)
+    _table: Block | None = None                            # what a file of the CTF family amounts to
 
     def __post_init__(self) -> None:
         offered = self.sheets.screened.offered
@@ -72,7 +74,9 @@ class Checking:
         source = transfer.source if is_laestab(transfer.source) else None
         foreign = permission.foreign([source] if source else [])
         lost = sum(1 for _ in transfer.pupils()) if is_lost_pupil_file(transfer) else 0
-        return self._headed(transfer.kind, permission, foreign, FileFacts(pupils_in_lost_file=lost), None)
+        self._table = block_of(transfer)
+        facts = FileFacts(pupils_in_lost_file=lost, absent=() if foreign else absent_items([self._table]))
+        return self._headed(transfer.kind, permission, foreign, facts, None)
 
     def _grids_head(self, permission: Permission) -> Checked:
         self._walk()
@@ -94,12 +98,19 @@ class Checking:
         return self._headed(kind, permission, foreign, facts, period_of(around))
 
     def _walk(self) -> None:
-        offered = self.sheets.screened.offered
         reader = HeadingReader(self.synonyms, learn(self.terms.headings) if self.terms else {})
-        wanted = _WANTED.get(offered.kind) if offered.kind else None
-        for grid in self.sheets.grids:
-            if not grid.hidden:
-                self._surveys.append(Surveyor(reader, Survey(grid), wanted, direction_of(offered.name)).walk())
+        self._surveys.extend(self._surveyed(grid, reader) for grid in self.sheets.grids if not grid.hidden)
+
+    def _surveyed(self, grid: Grid, reader: HeadingReader) -> Survey:
+        """A sheet's tables; a sheet without any is tried as a form."""
+        offered = self.sheets.screened.offered
+        wanted, named = _WANTED.get(offered.kind) if offered.kind else None, direction_of(offered.name)
+        survey = Surveyor(reader, Survey(grid), wanted, named).walk()
+        form = as_table(grid, reader) if not survey.blocks and not survey.nil else None
+        if form is None:
+            return survey
+        titles = [line[0] for line in survey.around if len(line) == 1]
+        return Surveyor(reader, Survey(form, around=survey.around), wanted, named, titles=titles).walk()
 
     def _hidden(self) -> tuple[str, ...]:
         reader = HeadingReader(self.synonyms, {})
@@ -151,7 +162,8 @@ class Checking:
     def _transfer_rows(self, seen: Seen) -> Iterator[Row]:
         transfer = self.sheets.transfer
         assert transfer is not None  # noqa: S101 - asked by the caller
-        block = block_of(transfer)
+        block = self._table
+        assert block is not None  # noqa: S101 - made in the first pass
         plan = make_plan(block, block.direction or MovementKind.LEAVER, self.today)
         reader = RowReader.of(plan, None, self._understanding, self.today, transfer.source, seen)
         school = transfer.source if is_laestab(transfer.source) and transfer.source != self.head.sender else None

@@ -25,14 +25,14 @@ _PART_TIME = re.compile(r"\b(part time|reduced|alternative provision|ap)\b.*\b(t
 _ENQUIRY = re.compile(r"\b(cme|on roll|school place|reasonable|pupil) (enquiry|enquiries|inquiry|check)\b|\benquiry (form|to|"
                       r"about)\b|\bcme (referral|form)\b|"
                       r"\b(referral|notification) (form )?(of|for)? ?(a )?child(ren)? missing\b")
-UNREAD = {Kind.PART_TIME: "part-time or alternative-provision return", Kind.ENQUIRY: "enquiry", Kind.REFERRAL: "referral",
-          Kind.REPLY: "reply", Kind.S2S_DOWNLOAD: "download from S2S"}
+UNREAD = {Kind.PART_TIME: "a part-time or alternative-provision return", Kind.ENQUIRY: "an enquiry", Kind.REFERRAL: "a referral",
+          Kind.REPLY: "a reply", Kind.S2S_DOWNLOAD: "a download from S2S"}
 _STATUTORY: dict[MovementKind, tuple[tuple[str, str], ...]] = {
     MovementKind.LEAVER: (
         ("upn", "the UPN"), ("legal_surname", "the surname"), ("dob", "the date of birth"),
-        ("off_roll_date", "the off-roll date"), ("deletion_ground", "the ground for deletion"), ("destination_school", "the destination"),
-        ("address_lines", "the home address"), ("parents", "the parents’ names and addresses"),
-        ("phone", "an emergency telephone number")),
+        ("off_roll_date", "the off-roll date"), ("deletion_ground", "the ground for deletion"),
+        ("destination_school", "the destination"), ("address_lines", "the home address"),
+        ("parents", "the parents’ names and addresses"), ("phone", "an emergency telephone number")),
     MovementKind.JOINER: (
         ("upn", "the UPN"), ("legal_surname", "the surname"), ("dob", "the date of birth"), ("sex", "the sex"),
         ("start_date", "the start date"), ("previous_school", "the previous school"), ("address_lines", "the home address"),

@@ -90,7 +90,7 @@ def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
         school=tuple(by_field.get(f"school_{part}", ()) for part in ("name", "number", "la")),
         unmapped=tuple((c.heading, c.index) for c in columns if c.field is None or _is_spare(c, by_field, has_names)),
         absent=_absent(by_field, movement, today, has_names),
-        columns=_columns(by_field),
+        columns=_columns(by_field) | block.besides,
         headings=_headings(columns, ground),
         width=block.width,
     )

@@ -150,7 +150,7 @@ class Surveyor:
             return False
         if filled >= 2 or (filled == 1 and len(said) >= 3):
             return True
-        if filled:
+        if filled and not direction_of(said[0]):
             self.survey.doubtful.append(row.number)
         return False
 

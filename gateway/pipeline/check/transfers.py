@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from gateway.domain.identifiers.laestab import OUTSIDE_SECTOR, UNKNOWN_SCHOOL
@@ -27,6 +28,8 @@ _TEXT_FIELDS = (
 )
 _AT = {name: index for index, name in enumerate(_TEXT_FIELDS)}
 _READ = frozenset(_TEXT_FIELDS) | {"destination_code", "destination_laestab"}
+_LISTED = ("address_lines", "parents", "phone", "previous_school")
+_LOOKED_AT = 200
 _LEAVERS_ONLY = ("off_roll_date", "last_attendance_date", "deletion_ground")
 
 
@@ -36,11 +39,15 @@ def movement_in(transfer: Transfer) -> MovementKind:
 
 
 def block_of(transfer: Transfer) -> Block:
-    """The table that a transfer file amounts to: every field has a column, named as the field."""
+    """The table that a transfer file amounts to: every field has a column, named as the field.
+
+    Lists have one when any of the first pupils has them: what a system never writes is asked about once, not for each pupil.
+    """
     leaving = movement_in(transfer) is MovementKind.LEAVER
     columns = tuple(Column(index, name, name) for name, index in _AT.items()
                     if leaving or (name not in _LEAVERS_ONLY and not name.startswith("destination")))
-    return Block(None, 0, columns, movement_in(transfer))
+    written = {name for pupil in islice(transfer.pupils(), _LOOKED_AT) for name in _LISTED if pupil.values.get(name)}
+    return Block(None, 0, columns, movement_in(transfer), besides=frozenset(written))
 
 
 def rows_of(transfer: Transfer) -> Iterator[tuple[int, tuple[Any, ...], dict[str, Any]]]:

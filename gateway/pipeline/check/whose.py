@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from gateway.domain.identifiers.laestab import Laestab, is_laestab
+from gateway.domain.identifiers.laestab import is_laestab
 from gateway.domain.policy import SenderTerms
 from gateway.domain.register.lookup import RegisterIndex
 from gateway.domain.returns.dates import read_date
@@ -61,8 +61,8 @@ def sender_of(said: str | None, name: str) -> str | None:
     """Who sends: the channel's word, else the number that opens the file's name."""
     if said:
         return said
-    inside = Laestab.inside(re.split(r"[/\\]", name)[-1].replace("_", " "))
-    return inside.text if inside else None
+    opening = re.match(r"([0-9]{3})[ \-]?([0-9]{4})(?![0-9])", re.split(r"[/\\]", name)[-1], re.ASCII)
+    return opening[1] + opening[2] if opening else None
 
 
 def named_around(lines: Iterable[Sequence[str]], index: RegisterIndex, own_la: str | None) -> list[tuple[str, ...]]:
@@ -75,10 +75,10 @@ def named_around(lines: Iterable[Sequence[str]], index: RegisterIndex, own_la: s
                 found.append(school_numbers((None, value, None), index, own_la)[0])
             elif _NAME_LABEL.fullmatch(folded):
                 found.append(school_numbers((value, None, None), index, own_la)[0])
-        for text in line:
-            exact = index.find(text).establishment if 8 <= len(text) <= 100 and not index.empty else None
-            if exact and fold(exact.name) == fold(text):
-                found.append((exact.laestab,))
+        title = line[0]     # a school's name in a later cell answers a label, and the label decides
+        exact = index.find(title).establishment if 8 <= len(title) <= 100 and not index.empty else None
+        if exact and fold(exact.name) == fold(title):
+            found.append((exact.laestab,))
     return [candidates for candidates in found if candidates]
 
 
