@@ -101,7 +101,7 @@ def _type(field: dict[str, Any]) -> str:
         return "yes or no by name"
     if sort == "string":
         return {"date": "date, ISO", "date-time": "moment, ISO with a zone"}.get(field.get("format", ""), _text(field))
-    return {"boolean": "true or false", "integer": "whole number"}.get(sort, sort)
+    return {"boolean": "true or false", "integer": "whole number"}.get(sort, str(sort))
 
 
 def _text(field: dict[str, Any]) -> str:
