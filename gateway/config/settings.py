@@ -115,7 +115,6 @@ class Settings(Section):
             lost_pupil_uploader=self.s2s.lost_pupil_uploader,
             answer_days=self.clocks.answer_days,
             alert_repeat_minutes=self.alerts.repeat_minutes,
-            alert_to=self.alerts.to,
             senders=terms,
         )
 
