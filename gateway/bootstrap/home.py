@@ -1,8 +1,9 @@
 """A home put together: settings, clock, keys, store, and the ports that the pipeline sees.
 
 1. Each part is made when it is first asked for: listing cases starts no sandbox, dials no server and reads no register.
-2. A part that was made is closed with the home.
-3. ``--today`` sets the clock of a rehearsal home; in a live home it is a UsageError.
+2. What only some parts need is imported with them: a list should answer at once.
+3. A part that was made is closed with the home.
+4. ``--today`` sets the clock of a rehearsal home; in a live home it is a UsageError.
 """
 
 from __future__ import annotations
@@ -12,18 +13,12 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from adapters.clock import RehearsalClock, SystemClock
-from adapters.holidays import BankHolidays
 from adapters.ids import TimedIds
-from adapters.ledger.folder import LedgerFolder
-from adapters.sandbox.examiner import Sandbox
-from adapters.sandbox.limits import MIB, Limits
 from adapters.store import SqlStore, open_store
 from adapters.vault.folder import FolderVault
-from gateway.bootstrap.contacts import courier_of
-from gateway.bootstrap.places import Places
 from gateway.config import Settings, actor_of, load
 from gateway.domain.actor import Actor
 from gateway.domain.clocks.school_days import SchoolCalendar, Term
@@ -34,9 +29,11 @@ from gateway.ports import Clock, Ports
 from keys import ring
 from keys.private import find_private
 from keys.ring import KeyRing
-from schemas.pages.render import PrintedPages
-from schemas.receipts.press import ReceiptPages
-from schemas.register import load_register, load_terms
+
+if TYPE_CHECKING:
+    from adapters.ledger.folder import LedgerFolder
+    from adapters.sandbox.examiner import Sandbox
+    from gateway.bootstrap.places import Places
 
 CLOCK = "rehearsal-clock.json"
 STORE = "gateway.sqlite"
@@ -100,22 +97,32 @@ class Home:
     @cached_property
     def ledger_files(self) -> LedgerFolder:
         """The ledger's copy in files."""
+        from adapters.ledger.folder import LedgerFolder
+
         return LedgerFolder(self.path / "ledger")
 
     @cached_property
     def register(self) -> Register:
         """Schools, authorities and postcodes."""
+        from schemas.register import load_register
+
         return load_register(self.path / "register")
 
     @cached_property
     def calendar(self) -> SchoolCalendar:
         """School days, for this authority and its schools."""
+        from adapters.holidays import BankHolidays
+        from schemas.register import load_terms
+
         terms = tuple(Term(t.la, t.start, t.end, t.laestab, t.name) for t in load_terms(self.path / "register"))
         return SchoolCalendar(self.settings.authority.la, terms, BankHolidays())
 
     @cached_property
     def examiner(self) -> Sandbox:
         """The sandbox; its processes start with the first file."""
+        from adapters.sandbox.examiner import Sandbox
+        from adapters.sandbox.limits import MIB, Limits
+
         own = self.settings.sandbox
         sandbox = Sandbox(
             READER, {"register": str(self.path / "register"), "annotating": True}, terms=self.policy.terms_of,
@@ -127,6 +134,8 @@ class Home:
     @cached_property
     def places(self) -> Places:
         """Where files come from and go to."""
+        from gateway.bootstrap.places import Places
+
         places = Places(self.settings, self.ids)
         self._closing.callback(places.close)
         return places
@@ -134,6 +143,10 @@ class Home:
     @cached_property
     def ports(self) -> Ports:
         """The world as the pipeline sees it."""
+        from gateway.bootstrap.contacts import courier_of
+        from schemas.pages.render import PrintedPages
+        from schemas.receipts.press import ReceiptPages
+
         return Ports(
             store=self.store, vault=self.vault, examiner=self.examiner, notary=self.keys.notary(), press=ReceiptPages(),
             notifier=self.places.notifier, clock=self.clock, ids=self.ids, calendar=self.calendar, register=self.register,
