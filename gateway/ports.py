@@ -1,4 +1,7 @@
-"""What the pipeline needs from outside, each contract in a sentence. Adapters, schemas and keys implement these."""
+"""What the pipeline needs from outside, each contract in a sentence. Adapters, schemas and keys implement these.
+
+The ports through which things leave the house are in ``outward``; they are ports like the others, and are imported from here.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,19 @@ from gateway.domain.ledger.leaf import Checkpoint, Leaf
 from gateway.domain.matching.child import Child, EvidenceKey, Suggestion
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Job, Parcel, Receipt
-from gateway.domain.parcels.stages import Checked, Delivered, Offered
+from gateway.domain.parcels.stages import Checked, Offered
 from gateway.domain.policy import Policy
-from gateway.domain.referrals.contact import Contact
-from gateway.domain.referrals.message import Message
 from gateway.domain.referrals.referral import Referral
 from gateway.domain.register.establishments import Register
 from gateway.domain.returns.movement import Movement
 from gateway.domain.s2s.batch import Batch, BatchFile, Instruction
-from gateway.domain.s2s.own_file import OwnFile
+from gateway.outward import Courier as Courier
+from gateway.outward import Notice as Notice
+from gateway.outward import Notifier as Notifier
+from gateway.outward import Outbox as Outbox
+from gateway.outward import Outgoing as Outgoing
+from gateway.outward import Pages as Pages
+from gateway.outward import ReceiptPress as ReceiptPress
 
 T = TypeVar("T")
 
@@ -250,63 +257,7 @@ class Notary(NoteChecker, Protocol):
     def checkpoint(self, size: int, root: bytes, at: datetime) -> Checkpoint: ...
 
 
-# ── leaving ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """Something sealed, or a page without a child's data, ready to leave. ``name`` is an id or a conventional name."""
-
-    job: str
-    to: str                       # authority, sender or team
-    name: str
-    content: bytes
-
-
-class Outbox(Protocol):
-    """Takes one thing to one place. Safe to call twice: the same name with the same hash is success."""
-
-    def deliver(self, outgoing: Outgoing, at: datetime) -> Delivered: ...   # PartnerUnavailableError, TamperError
-    def withdraw(self, name: str) -> bool: ...   # takes back what still lies there; False: nothing does
-
-
-class Courier(Protocol):
-    """Seals a message under the key of the authority it names, and no other; opens what came, proving it before reading it."""
-
-    def contact(self, authority: str) -> Contact | None: ...
-    def contacts(self) -> Sequence[Contact]: ...
-    def seal(self, message: Message) -> bytes: ...          # ConfigError: no contact, no key
-    def open(self, sealed: bytes, sender: str, at: datetime) -> Message: ...   # PackageError
-
-
-class Pages(Protocol):
-    """Renders what was decided: instructions, checklists and hand-overs to read; Common Transfer Files of ours. Pure."""
-
-    def page(self, name: str, facts: Mapping[str, Any]) -> bytes: ...
-    def transfer(self, file: OwnFile) -> bytes: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A message to a person about something that waits, never with a child's data."""
-
-    to: tuple[str, ...]           # e-mail addresses; the folder notifier ignores them
-    subject: str
-    text: str
-    key: str                      # the same notice is the same key
-
-
-class Notifier(Protocol):
-    """Tells people. Raises RetryableError when it could not."""
-
-    def tell(self, notice: Notice) -> None: ...
-
-
-class ReceiptPress(Protocol):
-    """Renders a signed note as the page a school opens, and as JSON; pure, the same note gives the same bytes."""
-
-    def page(self, note: str, facts: Mapping[str, Any]) -> bytes: ...
-    def data(self, note: str, facts: Mapping[str, Any]) -> bytes: ...
-
+# ── days ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 class Calendar(Protocol):
     """School days: weekdays in term that are no bank holiday, for an authority or one school."""

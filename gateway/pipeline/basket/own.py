@@ -13,7 +13,7 @@ from gateway.domain.actor import Actor, Role, require
 from gateway.domain.s2s.batch import BatchFile, BatchState
 from gateway.domain.s2s.names import own_name
 from gateway.domain.s2s.own_file import OwnFile, without_what_is_protected
-from gateway.domain.s2s.rules import faults_of_case, faults_of_file
+from gateway.domain.s2s.rules import Fault, faults_of_case, faults_of_file
 from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline.basket.build import build
 from gateway.pipeline.basket.journal import enquiries, note
@@ -25,7 +25,7 @@ def add_own_file(tx: Transaction, ports: Ports, case_id: str, destination: str, 
     """Write the child's file and put it into this week's batch."""
     require(actor, Role.OFFICER, Role.S2S)
     case, child, record = about(tx, case_id)
-    found = faults_of_case(case, enquiries(tx, case.id), ports.policy.enquiries_before_s2s)
+    _refuse_if(faults_of_case(case, enquiries(tx, case.id), ports.policy.enquiries_before_s2s))
     if record is None:
         raise UsageError(f"case {case.id} rests on no return", code="S2S-NO-RECORD",
                          hint="There is nothing to write a file from.")
@@ -41,10 +41,7 @@ def add_own_file(tx: Transaction, ports: Ports, case_id: str, destination: str, 
     number = tx.settings.next(f"s2s:{ports.policy.la}:{destination}")
     id = ports.ids.new("F")
     file = BatchFile(id, batch.id, own_name(ports.policy.la, destination, number), 1, len(content), f"s2s/{id}", case=case.id)
-    found = (*found, *faults_of_file(file, ports.policy.la, ports.register))
-    if found:
-        raise NotAllowedError("; ".join(fault.message for fault in found), code=found[0].code,
-                              hint="Put it right, then add the file again.")
+    _refuse_if(faults_of_file(file, ports.policy.la, ports.register))
     blob = ports.vault.begin()
     try:
         blob.write(content)
@@ -56,3 +53,9 @@ def add_own_file(tx: Transaction, ports: Ports, case_id: str, destination: str, 
     tx.leaves.append("s2s-file-added", id, actor, now, {"case": case.id, "batch": batch.id, "name": file.name})
     note(tx, ports, case.id, "s2s-file-added", file.name, actor, now)
     return file
+
+
+def _refuse_if(found: tuple[Fault, ...]) -> None:
+    if found:
+        raise NotAllowedError("; ".join(fault.message for fault in found), code=found[0].code,
+                              hint="Put it right, then add the file again.")
