@@ -80,16 +80,16 @@ def read_words(text: str) -> Words:
     """Understand a cell that names no school of the register."""
     text = _DOUBT.sub("", text).strip() or "unconfirmed"
     folded = fold(text)
+    abroad = _ABROAD.fullmatch(text)
+    if abroad:
+        return Words(_T.ABROAD, _country(abroad[1]))
     for kind, pattern in _TABLE:
         if pattern.fullmatch(folded):
             return Words(kind, named=kind in (_T.POST_16, _T.AP) and len(folded.split()) > 2)
-    return _abroad(text) or _authority(text, folded) or _school(text, folded)
+    return _in_a_country(text) or _authority(text, folded) or _school(text, folded)
 
 
-def _abroad(text: str) -> Words | None:
-    found = _ABROAD.fullmatch(text)
-    if found:
-        return Words(_T.ABROAD, _country(found[1]))
+def _in_a_country(text: str) -> Words | None:
     if is_country(text):
         return Words(_T.ABROAD, text)
     gone = _GONE_TO.fullmatch(text)

@@ -20,7 +20,7 @@ from typing import Self
 from gateway.domain.returns.ground_table import NEW_LIST_FROM, NUMBERS_2006, REASONS, SHORT_2006, SHORT_2024, Reason
 from gateway.domain.returns.text import fold, is_nothing
 
-_SPEAKS = re.compile(r"(?:.*?\b)?([89])\s*[(.\s]*\s*(1)?\s*[).\s/]*\s*\(?\s*([a-o])\s*1?\s*\)?(?![a-z])(.*)", re.DOTALL)
+_SPEAKS = re.compile(r"(?:.*?(?<![0-9]))?([89])\s*[(.\s]*\s*(1)?\s*[).\s/]*\s*\(?\s*([a-o])\s*1?\s*\)?(?![a-z])(.*)", re.DOTALL)
 _NINE_THREE = re.compile(r"\b9\s*\(?\.?\s*3\s*\)?")
 _LETTER = re.compile(r"(?:(?:grounds?|reason|code|reg(?:ulation)?|paragraph|para|category|option)\s*[:.\-]?\s*)*"
                      r"[(\[]?\s*([a-o])\s*1?\s*[)\]]?\s*(?:$|[\-–—:.,)=/]+\s*(.*)|(?<=[)\]])\s*(.*))", re.DOTALL)
@@ -83,6 +83,7 @@ for _reason in REASONS:
         _REASON_OF.setdefault((2024, _reason.new), _reason.name)
     if _reason.old:
         _REASON_OF.setdefault((2006, _reason.old), _reason.name)
+_REASON_OF[2006, "a"] = "order changed"   # one letter for both; only a school named tells which
 _BY_WORDS = {words: reason for reason in reversed(REASONS) for words in reason.words}
 
 
