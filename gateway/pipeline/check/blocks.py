@@ -72,6 +72,10 @@ class HeadingReader:
         """The gateway's name for one heading."""
         return self.synonyms.field_of(heading, None, self.learnt)
 
+    def _ever_named(self, heading: str) -> str | None:
+        """What a heading means among all, or else only among leavers or joiners."""
+        return self.named(heading) or next((name for each in MovementKind if (name := self.synonyms.field_of(heading, each))), None)
+
     def columns(self, cells: Sequence[Any], above: Sequence[Any] | None, movement: MovementKind | None) -> tuple[Column, ...]:
         """Map one row of headings; ``above`` is the line directly over it, which may group columns (``Parent 1``)."""
         groups = _groups(above, len(cells)) if above is not None else [""] * len(cells)
@@ -125,8 +129,7 @@ class HeadingReader:
         said = texts(cells)
         if len(said) < 2 or any(cell is not None and type(cell) is not str for cell in cells) or any(map(_DIGITS.match, said)):
             return False
-        known = [name for name in (self.synonyms.field_of(text, None,
-                                                          self.learnt) for text in said) if name and name != "ignored"]
+        known = [name for name in map(self._ever_named, said) if name and name != "ignored"]
         distinct = set(known)
         if not IDENTITY & distinct or len(distinct) < 2:
             return False

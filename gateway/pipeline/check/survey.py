@@ -54,6 +54,7 @@ class Surveyor:
     _identity: tuple[int, ...] = ()
     _judged: tuple[tuple[set[Any], int], ...] = ()
     _header_texts: frozenset[str] = frozenset()
+    _header: RawRow | None = None
     _after_header: int = 0
     _width: int = 0
 
@@ -95,6 +96,7 @@ class Surveyor:
             self._outside(row, said)
 
     def _open(self, row: RawRow) -> None:
+        self._unless_a_line_of_groups(row)
         above = self.above.cells if self.above and self.above.number == row.number - 1 else None
         columns = self.reader.columns(row.cells, above, None)
         known = frozenset(column.field for column in columns if column.field)
@@ -110,8 +112,16 @@ class Surveyor:
         if direction is None:
             self.block.turned = {each: self.reader.columns(row.cells, above, each) for each in MovementKind}
         self.survey.blocks.append(self.block)
-        self.titles, self.above, self._after_header = [], None, 0
+        self.titles, self.above, self._after_header, self._header = [], None, 0, row
         self._prepare(self.block)
+
+    def _unless_a_line_of_groups(self, row: RawRow) -> None:
+        """Two lines of headings, one right under the other: the upper one groups the lower (``Parent 1``), it opens no table."""
+        if self.block is None or self._header is None or self.block.pupils or self._header.number != row.number - 1:
+            return
+        if [str(cell or "") for cell in self._header.cells] != [str(cell or "") for cell in row.cells]:
+            self.survey.blocks.pop()
+            self.block, self.above = None, self._header
 
     def _prepare(self, block: Block) -> None:
         names = ("legal_surname", "full_name", "full_name_surname_first", "full_name_forename_first", "legal_forename", "upn",
