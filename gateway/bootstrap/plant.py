@@ -2,21 +2,26 @@
 
 1. Lanes keep what is slow away from what is urgent: an alert never waits for a partner's server, a receipt never for a reader.
 2. The weekly basket is due at the configured day and hour, in London; a firing that was missed is made up for at the start.
-3. A parcel that was refused, or wholly held, is read again at the start when rules, register, headings or passwords changed.
+3. Plaintext outside the vault expires each night.
+4. A parcel that was refused, or wholly held, is read again at the start when rules, register, headings or passwords changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from adapters.clock import wall_seconds
 from adapters.logs import JsonLog
 from adapters.schedule import firing, last_due
+from gateway.bootstrap.expiry import expire
 from gateway.bootstrap.home import Home
 from gateway.config import Settings
 from gateway.daemon import Lane, Plant
 from gateway.daemon.plant import Handler
+from gateway.domain.actor import GATEWAY
+from gateway.domain.parcels.parcel import Job
 from gateway.pipeline import timers
 from gateway.pipeline.acknowledge import give_receipts, give_workbook
 from gateway.pipeline.alerts import alert, notice
@@ -48,7 +53,8 @@ def plant_of(home: Home) -> Plant:
         return [(kind, f"{kind}:{due.isoformat()}", due) for kind, due in found if due is not None]
 
     return Plant(
-        ports=ports, inboxes=home.places.inboxes(), lanes=_lanes(settings), handlers=HANDLERS,
+        ports=ports, inboxes=home.places.inboxes(), lanes=_lanes(settings),
+        handlers={**HANDLERS, "retention": partial(_expire, home)},
         number_leaves=lambda ports, now: _number_leaves(home, ports, now),
         due_by_calendar=due_by_calendar, firing=lambda fire: firing(calendar, lambda _: fire()), wall=wall_seconds, log=JsonLog(),
         settle_seconds=settings.receive.settle_seconds,
@@ -61,7 +67,7 @@ def _lanes(settings: Settings) -> tuple[Lane, ...]:
         Lane("receipts", ("receipt",), batch=50, many=give_receipts),
         Lane("reading", ("process",), threads=settings.sandbox.workers, batch=4, lease_seconds=READ_SECONDS, many=process),
         Lane("workbooks", ("workbook",), lease_seconds=READ_SECONDS),
-        Lane("clocks", ("timer",)),
+        Lane("clocks", ("timer", "retention")),
         Lane("people", ("alert", "notice")),
         Lane("leaving", LEAVING),
     )
@@ -69,7 +75,16 @@ def _lanes(settings: Settings) -> tuple[Lane, ...]:
 
 def _calendar(settings: Settings) -> Mapping[str, str]:
     """Kind of job → when, as a crontab line."""
-    return {"s2s-build": f"0 {settings.s2s.hour} * * {settings.s2s.day.value[:3]}"}
+    basket = {"s2s-build": f"0 {settings.s2s.hour} * * {settings.s2s.day.value[:3]}"}
+    # A rehearsal's clock leaps, while its files are as old as the machine says: there, retention is typed.
+    return basket if settings.rehearsal else basket | {"retention": "30 3 * * *"}
+
+
+def _expire(home: Home, job: Job, ports: Ports) -> None:
+    """The job kind ``retention``: plaintext that is older than its lifetime."""
+    expire(home, GATEWAY)
+    with ports.store.writing() as tx:
+        tx.jobs.finish(job)
 
 
 def _number_leaves(home: Home, ports: Ports, now: datetime) -> int:

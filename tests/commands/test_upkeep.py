@@ -6,6 +6,10 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from gateway.bootstrap import open_home
+from gateway.bootstrap.plant import plant_of
 from tests.commands.typed import FERNBRIDGE, Keyboard
 
 
@@ -139,3 +143,18 @@ def test_a_receipt_is_proven_without_a_home(keyboard: Keyboard, tmp_path: Path) 
 def test_migrate_has_nothing_to_do_on_a_new_home(keyboard: Keyboard) -> None:
     [told] = keyboard.rows("migrate")
     assert told["changed"] is False
+
+
+def test_the_daemon_of_a_live_home_expires_old_plaintext_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    keyboard = Keyboard(tmp_path / "990", capsys)
+    people = ["--contact", "A <a@b.example>", "--deputy", "D <d@b.example>", "--safeguarding-phone", "01632 960100"]
+    assert keyboard.type("init", "--la", "990", "--name", "Thornhaven", *people).code == 0
+    book = keyboard.home / "drop" / FERNBRIDGE / "receipts" / "P1-return.xlsx"
+    book.write_bytes(b"plain")
+    os.utime(book, (0, 0))
+    with open_home(keyboard.home) as home:
+        assert "retention" in {kind for kind, _, _ in plant_of(home).due_by_calendar(home.clock.now())}
+        with home.store.writing() as tx:
+            tx.jobs.enqueue("retention", "retention:tonight", home.clock.now())
+    assert keyboard.type("run", "--once").code == 0
+    assert not book.exists()
