@@ -142,7 +142,7 @@ def _digits(text: str, date1904: bool) -> DateReading:
 
 
 def _serial(number: float, date1904: bool) -> DateReading:
-    if int(number) not in _SERIALS:
+    if not _SERIALS.start <= number < _SERIALS.stop:   # neither does what is no number at all
         return _IMPOSSIBLE
     return DateReading((_1904 if date1904 else _1900) + timedelta(days=int(number)))
 

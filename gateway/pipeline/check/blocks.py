@@ -74,7 +74,8 @@ class HeadingReader:
 
     def _ever_named(self, heading: str) -> str | None:
         """What a heading means among all, or else only among leavers or joiners."""
-        return self.named(heading) or next((name for each in MovementKind if (name := self.synonyms.field_of(heading, each))), None)
+        among = (self.synonyms.field_of(heading, each) for each in MovementKind)
+        return self.named(heading) or next((name for name in among if name), None)
 
     def columns(self, cells: Sequence[Any], above: Sequence[Any] | None, movement: MovementKind | None) -> tuple[Column, ...]:
         """Map one row of headings; ``above`` is the line directly over it, which may group columns (``Parent 1``)."""

@@ -71,10 +71,8 @@ def named_around(lines: Iterable[Sequence[str]], index: RegisterIndex, own_la: s
     for line in lines:
         for label, value in _pairs(line):
             folded = fold(label)
-            if _NUMBER_LABEL.fullmatch(folded):
-                found.append(school_numbers((None, value, None), index, own_la)[0])
-            elif _NAME_LABEL.fullmatch(folded):
-                found.append(school_numbers((value, None, None), index, own_la)[0])
+            if _NUMBER_LABEL.fullmatch(folded) or _NAME_LABEL.fullmatch(folded):
+                found.append(school_numbers((value, value, None), index, own_la)[0])
         title = line[0]     # a school's name in a later cell answers a label, and the label decides
         exact = index.find(title).establishment if 8 <= len(title) <= 100 and not index.empty else None
         if exact and fold(exact.name) == fold(title):

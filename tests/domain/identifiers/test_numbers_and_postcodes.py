@@ -47,7 +47,9 @@ def test_an_authority_code_is_read(text: str, code: str) -> None:
     assert LaCode.parse(text).text == code
 
 
-@pytest.mark.parametrize(("text", "postcode"), [("zy13ab", "ZY1 3AB"), ("ZY1  3AB", "ZY1 3AB"), ("z12ab", "Z1 2AB"), ("ec1a1bb", "EC1A 1BB")])
+@pytest.mark.parametrize(
+    ("text", "postcode"), [("zy13ab", "ZY1 3AB"), ("ZY1  3AB", "ZY1 3AB"), ("z12ab", "Z1 2AB"), ("ec1a1bb", "EC1A 1BB")]
+)
 def test_a_postcode_gets_capitals_and_one_space(text: str, postcode: str) -> None:
     assert Postcode.parse(text).text == postcode
 

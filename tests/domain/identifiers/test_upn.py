@@ -43,10 +43,18 @@ def test_a_message_never_prints_the_number() -> None:
         assert upn not in caught.value.message + caught.value.hint
 
 
-@pytest.mark.parametrize(("upn", "code"), [
-    ("R20110001804", "UPN-LENGTH"), ("I201100018042", "UPN-FIRST"), ("R2O1100018042", "UPN-LA"), ("R2011X0018042", "UPN-DIGITS"),
-    ("R20110001804I", "UPN-LAST"), ("R20110001804٢", "UPN-LENGTH"), ("R２01100018042", "UPN-LENGTH"),
-])
+@pytest.mark.parametrize(
+    ("upn", "code"),
+    [
+        ("R20110001804", "UPN-LENGTH"),
+        ("I201100018042", "UPN-FIRST"),
+        ("R2O1100018042", "UPN-LA"),
+        ("R2011X0018042", "UPN-DIGITS"),
+        ("R20110001804I", "UPN-LAST"),
+        ("R20110001804٢", "UPN-LENGTH"),
+        ("R２01100018042", "UPN-LENGTH"),
+    ],
+)
 def test_a_misshapen_number_is_told_which_character_is_wrong(upn: str, code: str) -> None:
     with pytest.raises(BadUpnError) as caught:
         Upn.parse(upn)
@@ -68,11 +76,11 @@ def test_every_number_with_its_own_check_letter_is_read(body: str) -> None:
 
 @given(BODIES, st.integers(0, 11), st.sampled_from(string.digits))
 def test_one_wrong_digit_never_passes(body: str, place: int, digit: str) -> None:
-    wrong = body[:place] + digit + body[place + 1:]
+    wrong = body[:place] + digit + body[place + 1 :]
     assert wrong == body or not is_upn(check_letter(body) + wrong)
 
 
 @given(BODIES, st.integers(0, 10))
 def test_two_swapped_digits_never_pass(body: str, place: int) -> None:
-    swapped = body[:place] + body[place + 1] + body[place] + body[place + 2:]
+    swapped = body[:place] + body[place + 1] + body[place] + body[place + 2 :]
     assert swapped == body or not is_upn(check_letter(body) + swapped)

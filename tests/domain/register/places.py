@@ -8,8 +8,8 @@ from gateway.domain.register.lookup import RegisterIndex, index_register
 FERNBRIDGE_PRIMARY = "9902001"
 ALL_HALLOWS = "9902002"
 QUILLMEAD_PRIMARY = "9902003"
-OLDFIELD_LANE_PRIMARY = "9902005"      # closed
-OLDFIELD_LANE_ACADEMY = "9902105"      # followed it
+OLDFIELD_LANE_PRIMARY = "9902005"  # closed
+OLDFIELD_LANE_ACADEMY = "9902105"  # followed it
 THORNHAVEN_HIGH = "9904001"
 TANYARD_ACADEMY = "9914010"
 
@@ -29,14 +29,22 @@ _SCHOOLS = (
     ("990123", "9922011", "Holy Trinity Primary School", True, "Academy converter", None),
     ("990124", "9924020", "Saltmarch Vale Community School", True, "Community school", None),
 )
-_AUTHORITIES = (("990", "Thornhaven"), ("991", "Marlowick"), ("992", "Saltmarch Vale"), ("993", "Pennygate"), ("995", "East Wexmoor"))
+_AUTHORITIES = (
+    ("990", "Thornhaven"),
+    ("991", "Marlowick"),
+    ("992", "Saltmarch Vale"),
+    ("993", "Pennygate"),
+    ("995", "East Wexmoor"),
+)
 
 
 def register() -> Register:
     """The register as read."""
     return Register(
-        {laestab: Establishment(urn, laestab, name, is_open, kind, predecessor=before)
-         for urn, laestab, name, is_open, kind, before in _SCHOOLS},
+        {
+            laestab: Establishment(urn, laestab, name, is_open, kind, predecessor=before)
+            for urn, laestab, name, is_open, kind, before in _SCHOOLS
+        },
         {code: Authority(code, name) for code, name in _AUTHORITIES},
         {"ZY1": "990", "ZY3": "991", "ZY3 9": "992", "ZY3 9AB": "993"},
     )

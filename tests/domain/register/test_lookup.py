@@ -14,20 +14,32 @@ def found(name: str, la: str | None = None) -> str | None:
     return school.laestab if school else None
 
 
-@pytest.mark.parametrize("name", [
-    "All Hallows Thornhaven CofE Primary School", "all hallows thornhaven c of e primary school", "All Hallows Thornhaven C.E. Primary",
-    "All Hallows Thornhaven Church of England Primary Sch.", "All Hallows Thornhaven CE Pri School", "All Hallows, Thornhaven",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "All Hallows Thornhaven CofE Primary School",
+        "all hallows thornhaven c of e primary school",
+        "All Hallows Thornhaven C.E. Primary",
+        "All Hallows Thornhaven Church of England Primary Sch.",
+        "All Hallows Thornhaven CE Pri School",
+        "All Hallows, Thornhaven",
+    ],
+)
 def test_a_school_is_found_whatever_the_punctuation_and_abbreviation(name: str) -> None:
     assert found(name) == places.ALL_HALLOWS
 
 
-@pytest.mark.parametrize("name", ["St Dymphna's Catholic Academy", "Saint Dymphna’s RC Academy", "ST. DYMPHNAS CATHOLIC ACADEMY", "St Dymphna's"])
+@pytest.mark.parametrize(
+    "name", ["St Dymphna's Catholic Academy", "Saint Dymphna’s RC Academy", "ST. DYMPHNAS CATHOLIC ACADEMY", "St Dymphna's"]
+)
 def test_saints_are_found_with_and_without_their_apostrophe(name: str) -> None:
     assert found(name) == "9904002"
 
 
-@pytest.mark.parametrize("name", ["Tanyard Academy, Marlowick", "Tanyard Academy (Marlowick)", "Tanyard Academy - Marlowick", "Tanyard Academy Marlowick"])
+@pytest.mark.parametrize(
+    "name",
+    ["Tanyard Academy, Marlowick", "Tanyard Academy (Marlowick)", "Tanyard Academy - Marlowick", "Tanyard Academy Marlowick"],
+)
 def test_a_trailing_town_is_tried_without(name: str) -> None:
     assert found(name) == places.TANYARD_ACADEMY
 
@@ -64,7 +76,9 @@ def test_a_bare_name_borne_by_a_closed_school_and_an_open_one_is_the_open_one() 
     assert found("Oldfield Lane") == places.OLDFIELD_LANE_ACADEMY
 
 
-@pytest.mark.parametrize("text", ["Pennygate", "Pennygate LA", "Pennygate Council", "London Borough of Pennygate", "993", "993LLLL", "pennygate lea"])
+@pytest.mark.parametrize(
+    "text", ["Pennygate", "Pennygate LA", "Pennygate Council", "London Borough of Pennygate", "993", "993LLLL", "pennygate lea"]
+)
 def test_an_authority_is_found_by_name_and_code(text: str) -> None:
     authority = INDEX.authority(text)
     assert authority is not None
@@ -80,8 +94,19 @@ def test_a_converted_academy_may_speak_under_its_old_number() -> None:
     assert INDEX.permitted([places.OLDFIELD_LANE_ACADEMY]) == {places.OLDFIELD_LANE_ACADEMY, places.OLDFIELD_LANE_PRIMARY}
 
 
-@pytest.mark.parametrize(("postcode", "la"), [("ZY1 3AB", "990"), ("ZY3 1AA", "991"), ("ZY3 9CD", "992"), ("ZY3 9AB", "993"), ("zy39ab", "993"),
-                                              ("ZZ9 9ZZ", None), (None, None), ("", None)])
+@pytest.mark.parametrize(
+    ("postcode", "la"),
+    [
+        ("ZY1 3AB", "990"),
+        ("ZY3 1AA", "991"),
+        ("ZY3 9CD", "992"),
+        ("ZY3 9AB", "993"),
+        ("zy39ab", "993"),
+        ("ZZ9 9ZZ", None),
+        (None, None),
+        ("", None),
+    ],
+)
 def test_a_home_lies_where_the_longest_known_part_of_its_postcode_lies(postcode: str | None, la: str | None) -> None:
     assert home_la(places.register(), postcode) == la
 

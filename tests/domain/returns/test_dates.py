@@ -13,18 +13,48 @@ MONTH_FIRST = ColumnOrder(month_first=True)
 MIXED = ColumnOrder(mixed=True)
 
 
-@pytest.mark.parametrize("cell", [
-    "12/03/2015", "12/3/15", "12.03.2015", "12-03-2015", "12 03 2015", "12 March 2015", "12-Mar-15", "12th March 2015", "March 12, 2015",
-    "Thu 12 Mar 2015", "Thursday, 12 March 2015", "2015-03-12", "2015/3/12", "2015-03-12T00:00:00", "2015-03-12 00:00:00", "20150312",
-    "12032015", "12/03/2015 09:30", "12/03/2015 9:30:00 AM", "42075", 42075, 42075.0, date(2015, 3, 12), datetime(2015, 3, 12, 9, 30),
-    " 12/03/2015 ", "'12/03/2015", "120315", "12 Sept 2015".replace("Sept", "mar"), "12th of March 2015",
-])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "12/03/2015",
+        "12/3/15",
+        "12.03.2015",
+        "12-03-2015",
+        "12 03 2015",
+        "12 March 2015",
+        "12-Mar-15",
+        "12th March 2015",
+        "March 12, 2015",
+        "Thu 12 Mar 2015",
+        "Thursday, 12 March 2015",
+        "2015-03-12",
+        "2015/3/12",
+        "2015-03-12T00:00:00",
+        "2015-03-12 00:00:00",
+        "20150312",
+        "12032015",
+        "12/03/2015 09:30",
+        "12/03/2015 9:30:00 AM",
+        "42075",
+        42075,
+        42075.0,
+        date(2015, 3, 12),
+        datetime.fromisoformat("2015-03-12T09:30"),
+        " 12/03/2015 ",
+        "'12/03/2015",
+        "120315",
+        "12 Sept 2015".replace("Sept", "mar"),
+        "12th of March 2015",
+    ],
+)
 def test_every_usual_way_to_write_a_date_is_read(cell: Any) -> None:
     assert read_date(cell).value == date(2015, 3, 12)
     assert read_date(cell).trouble is None
 
 
-@pytest.mark.parametrize("cell", ["31/02/2022", "32/01/2020", "00/01/2020", "########", "soon", "2015", "12/2015", "01/01/0015", "29/02/2023", 7, -1])
+@pytest.mark.parametrize(
+    "cell", ["31/02/2022", "32/01/2020", "00/01/2020", "########", "soon", "2015", "12/2015", "01/01/0015", "29/02/2023", 7, -1]
+)
 def test_what_is_no_day_is_impossible(cell: Any) -> None:
     assert read_date(cell).value is None
     assert read_date(cell).trouble is DateTrouble.IMPOSSIBLE
@@ -68,7 +98,10 @@ def test_a_column_that_is_month_first_reads_its_doubtful_values_so() -> None:
     assert read_date("04/05/2018", MONTH_FIRST).value == date(2018, 4, 5)
 
 
-@given(st.dates(date(1901, 1, 2), date(2099, 12, 31)), st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%d-%b-%Y"]))
+@given(
+    st.dates(date(1901, 1, 2), date(2099, 12, 31)),
+    st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %B %Y", "%d-%b-%Y"]),
+)
 def test_whatever_is_written_day_first_is_read_back(day: date, pattern: str) -> None:
     assert read_date(day.strftime(pattern)).value == day
 

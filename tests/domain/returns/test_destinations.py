@@ -12,26 +12,53 @@ from tests.domain.register import places
 INDEX = places.index()
 
 
-def read(school: str | None = None, number: str | None = None, la: str | None = None, country: str | None = None,
-         ground: Ground | None = None) -> Destination:
+def read(
+    school: str | None = None,
+    number: str | None = None,
+    la: str | None = None,
+    country: str | None = None,
+    ground: Ground | None = None,
+) -> Destination:
     return read_destination(DestinationCells(school, number, la, country), ground, INDEX)
 
 
-@pytest.mark.parametrize(("name", "kind", "laestab"), [
-    ("Tanyard Academy", Type.SCHOOL, "9914010"), ("Larkrise House School", Type.INDEPENDENT, "9906001"),
-    ("The Causeway Centre", Type.AP, "9901101"), ("Thornhaven Sixth Form College", Type.POST_16, "9908001"),
-])
+@pytest.mark.parametrize(
+    ("name", "kind", "laestab"),
+    [
+        ("Tanyard Academy", Type.SCHOOL, "9914010"),
+        ("Larkrise House School", Type.INDEPENDENT, "9906001"),
+        ("The Causeway Centre", Type.AP, "9901101"),
+        ("Thornhaven Sixth Form College", Type.POST_16, "9908001"),
+    ],
+)
 def test_a_school_of_the_register_gives_its_number_authority_and_type(name: str, kind: Type, laestab: str) -> None:
     assert read(name) == Destination(kind, name, laestab, laestab[:3])
 
 
-@pytest.mark.parametrize(("text", "kind"), [
-    ("EHE", Type.EHE), ("Elective home education", Type.EHE), ("Home educated", Type.EHE), ("Home schooling", Type.EHE),
-    ("Unknown", Type.UNKNOWN), ("Not known", Type.UNKNOWN), ("Whereabouts unknown", Type.UNKNOWN), ("new school TBC", Type.UNKNOWN),
-    ("Another school", Type.UNKNOWN), ("In custody", Type.CUSTODY), ("YOI", Type.CUSTODY), ("Deceased", Type.DECEASED),
-    ("Sixth form", Type.POST_16), ("Apprenticeship", Type.POST_16), ("PRU", Type.AP), ("Alternative provision", Type.AP),
-    ("Independent school", Type.INDEPENDENT), ("Out of area", Type.OTHER_LA), ("Abroad", Type.ABROAD),
-])
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("EHE", Type.EHE),
+        ("Elective home education", Type.EHE),
+        ("Home educated", Type.EHE),
+        ("Home schooling", Type.EHE),
+        ("Unknown", Type.UNKNOWN),
+        ("Not known", Type.UNKNOWN),
+        ("Whereabouts unknown", Type.UNKNOWN),
+        ("new school TBC", Type.UNKNOWN),
+        ("Another school", Type.UNKNOWN),
+        ("In custody", Type.CUSTODY),
+        ("YOI", Type.CUSTODY),
+        ("Deceased", Type.DECEASED),
+        ("Sixth form", Type.POST_16),
+        ("Apprenticeship", Type.POST_16),
+        ("PRU", Type.AP),
+        ("Alternative provision", Type.AP),
+        ("Independent school", Type.INDEPENDENT),
+        ("Out of area", Type.OTHER_LA),
+        ("Abroad", Type.ABROAD),
+    ],
+)
 def test_words_give_the_type_where_no_school_is_named(text: str, kind: Type) -> None:
     went = read(text)
     assert went.type is kind
@@ -39,11 +66,23 @@ def test_words_give_the_type_where_no_school_is_named(text: str, kind: Type) -> 
     assert went.words == text
 
 
-@pytest.mark.parametrize(("text", "country"), [
-    ("Abroad - Ireland", "Ireland"), ("Abroad – Côte d'Ivoire", "Côte d'Ivoire"), ("Moved to Poland", "Poland"), ("Poland", "Poland"),
-    ("Gone abroad (Spain)", "Spain"), ("moved to live in Spain", "Spain"), ("Krakow, Poland", "Poland"), ("Returned home to Romania", "Romania"),
-    ("Overseas: India", "India"), ("Abroad", None), ("Abroad - unknown", None), ("Scotland", "Scotland"),
-])
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Abroad - Ireland", "Ireland"),
+        ("Abroad – Côte d'Ivoire", "Côte d'Ivoire"),
+        ("Moved to Poland", "Poland"),
+        ("Poland", "Poland"),
+        ("Gone abroad (Spain)", "Spain"),
+        ("moved to live in Spain", "Spain"),
+        ("Krakow, Poland", "Poland"),
+        ("Returned home to Romania", "Romania"),
+        ("Overseas: India", "India"),
+        ("Abroad", None),
+        ("Abroad - unknown", None),
+        ("Scotland", "Scotland"),
+    ],
+)
 def test_abroad_gives_the_country_as_written(text: str, country: str | None) -> None:
     assert read(text).type is Type.ABROAD
     assert read(text).country == country
@@ -56,7 +95,9 @@ def test_a_country_column_makes_it_abroad_and_england_does_not() -> None:
     assert read("Lycee Pasteur", country="France").trouble is None
 
 
-@pytest.mark.parametrize("text", ["Pennygate LA", "Pennygate", "Pennygate Council", "Moved to Pennygate", "London Borough of Pennygate", "993LLLL"])
+@pytest.mark.parametrize(
+    "text", ["Pennygate LA", "Pennygate", "Pennygate Council", "Moved to Pennygate", "London Borough of Pennygate", "993LLLL"]
+)
 def test_an_authority_in_the_cell_is_another_authority(text: str) -> None:
     assert read(text).type is Type.OTHER_LA
     assert read(text).la == "993"

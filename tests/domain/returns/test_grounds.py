@@ -30,20 +30,60 @@ def test_the_new_list_holds_from_19_august_2024() -> None:
     assert code("f", date(2024, 8, 19)) == "2024:9(1)(f)"
 
 
-@pytest.mark.parametrize("text", ["9(1)(f)", "9 (1) (f)", "9.1.f", "9(1)f", "9f", "Reg 9(1)(f)", "Regulation 9(1)(f) - home education",
-                                  "reg9(1)(F)", "9(1)(f) EHE", "F", "f", "(f)", "Ground F", "ground f", "Ground (F)", "f) EHE",
-                                  "F - Elective home education", "Elective home education", "EHE", "Home educated", "Educated otherwise"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9(1)(f)",
+        "9 (1) (f)",
+        "9.1.f",
+        "9(1)f",
+        "9f",
+        "Reg 9(1)(f)",
+        "Regulation 9(1)(f) - home education",
+        "reg9(1)(F)",
+        "9(1)(f) EHE",
+        "F",
+        "f",
+        "(f)",
+        "Ground F",
+        "ground f",
+        "Ground (F)",
+        "f) EHE",
+        "F - Elective home education",
+        "Elective home education",
+        "EHE",
+        "Home educated",
+        "Educated otherwise",
+    ],
+)
 def test_ground_f_is_understood_in_every_usual_notation(text: str) -> None:
     assert code(text) == "2024:9(1)(f)"
 
 
-@pytest.mark.parametrize(("text", "letter"), [
-    ("Moved away", "g"), ("Left the country", "g"), ("No longer lives a reasonable distance away", "g"),
-    ("Not returned from leave", "h"), ("Failed to return from holiday", "h"), ("Continuously absent for 20 school days", "i"),
-    ("Whereabouts unknown", "i"), ("Permanently excluded", "o"), ("PEX", "o"), ("Deceased", "k"), ("In custody", "j"),
-    ("Over compulsory school age", "l"), ("Transferred to another school", "a"), ("Dual registered", "c"), ("Fees unpaid", "m"),
-    ("SAO revoked", "e"), ("SAO named another school", "d"), ("Nursery leaver", "b"), ("Ceased to be a pupil", "n"),
-])
+@pytest.mark.parametrize(
+    ("text", "letter"),
+    [
+        ("Moved away", "g"),
+        ("Left the country", "g"),
+        ("No longer lives a reasonable distance away", "g"),
+        ("Not returned from leave", "h"),
+        ("Failed to return from holiday", "h"),
+        ("Continuously absent for 20 school days", "i"),
+        ("Whereabouts unknown", "i"),
+        ("Permanently excluded", "o"),
+        ("PEX", "o"),
+        ("Deceased", "k"),
+        ("In custody", "j"),
+        ("Over compulsory school age", "l"),
+        ("Transferred to another school", "a"),
+        ("Dual registered", "c"),
+        ("Fees unpaid", "m"),
+        ("SAO revoked", "e"),
+        ("SAO named another school", "d"),
+        ("Nursery leaver", "b"),
+        ("Ceased to be a pupil", "n"),
+    ],
+)
 def test_words_take_their_meaning_from_the_day(text: str, letter: str) -> None:
     assert code(text) == f"2024:9(1)({letter})"
     reason = Ground(2024, letter).reason

@@ -12,11 +12,36 @@ from gateway.domain.returns.text import cell_text, fold, is_nothing, is_placehol
 from gateway.domain.returns.year_groups import age_on, read_year_group, years_apart
 
 
-@pytest.mark.parametrize(("text", "year"), [
-    ("Year 5", "5"), ("Yr 5", "5"), ("Y5", "5"), ("5", "5"), ("05", "5"), ("5.0", "5"), ("5B", "5"), ("NC Year 5", "5"), ("Year  5", "5"),
-    ("Year Group 5", "5"), ("year five", "5"), ("Year 10 Maple", "10"), ("Reception", "R"), ("R", "R"), ("YR", "R"), ("Year R", "R"), ("0", "R"),
-    ("F2", "R"), ("N2", "N2"), ("Nursery", "N2"), ("F1", "N2"), ("N1", "N1"), ("E2", "N2"), ("14", "14"), ("Lower Sixth", "12"),
-])
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("Year 5", "5"),
+        ("Yr 5", "5"),
+        ("Y5", "5"),
+        ("5", "5"),
+        ("05", "5"),
+        ("5.0", "5"),
+        ("5B", "5"),
+        ("NC Year 5", "5"),
+        ("Year  5", "5"),
+        ("Year Group 5", "5"),
+        ("year five", "5"),
+        ("Year 10 Maple", "10"),
+        ("Reception", "R"),
+        ("R", "R"),
+        ("YR", "R"),
+        ("Year R", "R"),
+        ("0", "R"),
+        ("F2", "R"),
+        ("N2", "N2"),
+        ("Nursery", "N2"),
+        ("F1", "N2"),
+        ("N1", "N1"),
+        ("E2", "N2"),
+        ("14", "14"),
+        ("Lower Sixth", "12"),
+    ],
+)
 def test_year_groups_are_read_however_they_are_written(text: str, year: str) -> None:
     assert read_year_group(text) == year
 
@@ -26,8 +51,17 @@ def test_what_is_no_year_group_is_none(text: str) -> None:
     assert read_year_group(text) is None
 
 
-@pytest.mark.parametrize(("born", "year"), [(date(2021, 9, 1), "R"), (date(2022, 8, 31), "R"), (date(2021, 8, 31), "1"), (date(2009, 9, 11), "12"),
-                                            (date(2022, 10, 11), "N2"), (date(2023, 10, 11), "N1")])
+@pytest.mark.parametrize(
+    ("born", "year"),
+    [
+        (date(2021, 9, 1), "R"),
+        (date(2022, 8, 31), "R"),
+        (date(2021, 8, 31), "1"),
+        (date(2009, 9, 11), "12"),
+        (date(2022, 10, 11), "N2"),
+        (date(2023, 10, 11), "N1"),
+    ],
+)
 def test_the_year_group_follows_from_the_first_of_september(born: date, year: str) -> None:
     assert years_apart(year, born, date(2026, 11, 2)) == 0
 
@@ -37,11 +71,18 @@ def test_a_class_too_low_is_above_nothing() -> None:
     assert age_on(date(2012, 2, 29), date(2026, 2, 28)) == 13
 
 
-@pytest.mark.parametrize(("text", "name"), [
-    ("SMITH, Amy", FullName("SMITH", "Amy")), ("van der Meer, Anne-Marie", FullName("van der Meer", "Anne-Marie")),
-    ("SMITH JONES Amy", FullName("SMITH JONES", "Amy")), ("Amy SMITH", FullName("SMITH", "Amy")), ("Ngawang", FullName("Ngawang", None)),
-    ("Amy Smith", FullName("Smith", "Amy", guessed=True)), ("Ludwig van der Meer", FullName("van der Meer", "Ludwig", guessed=True)),
-])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("SMITH, Amy", FullName("SMITH", "Amy")),
+        ("van der Meer, Anne-Marie", FullName("van der Meer", "Anne-Marie")),
+        ("SMITH JONES Amy", FullName("SMITH JONES", "Amy")),
+        ("Amy SMITH", FullName("SMITH", "Amy")),
+        ("Ngawang", FullName("Ngawang", None)),
+        ("Amy Smith", FullName("Smith", "Amy", guessed=True)),
+        ("Ludwig van der Meer", FullName("van der Meer", "Ludwig", guessed=True)),
+    ],
+)
 def test_a_whole_name_is_split(text: str, name: FullName) -> None:
     assert split_name(text) == name
 
@@ -65,7 +106,9 @@ def test_digits_and_signs_in_names_are_seen_and_hyphens_are_not() -> None:
         assert not looks_wrong(right)
 
 
-@pytest.mark.parametrize(("text", "sex"), [("M", "M"), ("male", "M"), ("Boy", "M"), ("F", "F"), ("Female", "F"), ("girl", "F"), ("X", None)])
+@pytest.mark.parametrize(
+    ("text", "sex"), [("M", "M"), ("male", "M"), ("Boy", "M"), ("F", "F"), ("Female", "F"), ("girl", "F"), ("X", None)]
+)
 def test_sex_is_read(text: str, sex: str | None) -> None:
     assert read_sex(text) == sex
 

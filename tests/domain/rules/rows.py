@@ -11,15 +11,39 @@ from gateway.domain.rules.rule import Cell, Situation
 
 TODAY = date(2026, 11, 20)
 LEAVER = PupilRecord(
-    row=2, sheet=None, movement=MovementKind.LEAVER, upn="R201100018042", legal_surname="Ash", legal_forename="Bo", dob=date(2017, 3, 2),
-    sex="M", year_group="5", home_postcode="ZY1 3AB", off_roll_date=date(2026, 11, 2), last_attendance_date=date(2026, 10, 1),
-    deletion_ground="2024:9(1)(a)", destination_type=DestinationType.SCHOOL, destination_school="Tanyard Academy",
-    destination_laestab="9914010", destination_la="991",
+    row=2,
+    sheet=None,
+    movement=MovementKind.LEAVER,
+    upn="R201100018042",
+    legal_surname="Ash",
+    legal_forename="Bo",
+    dob=date(2017, 3, 2),
+    sex="M",
+    year_group="5",
+    home_postcode="ZY1 3AB",
+    off_roll_date=date(2026, 11, 2),
+    last_attendance_date=date(2026, 10, 1),
+    deletion_ground="2024:9(1)(a)",
+    destination_type=DestinationType.SCHOOL,
+    destination_school="Tanyard Academy",
+    destination_laestab="9914010",
+    destination_la="991",
     details={"parents": [{"name": "Mrs Ash", "phone": "01632 960001"}], "address_lines": ["1 Mill Lane"]},
 )
-JOINER = PupilRecord(row=3, sheet=None, movement=MovementKind.JOINER, legal_surname="Elm", dob=date(2017, 3, 2), year_group="5",
-                     start_date=date(2026, 11, 2), details={"previous_school": "Tanyard Academy", "parents": [{"name": "Mr Elm", "phone": "1"}],
-                                                            "address_lines": ["2 Mill Lane"]})
+JOINER = PupilRecord(
+    row=3,
+    sheet=None,
+    movement=MovementKind.JOINER,
+    legal_surname="Elm",
+    dob=date(2017, 3, 2),
+    year_group="5",
+    start_date=date(2026, 11, 2),
+    details={
+        "previous_school": "Tanyard Academy",
+        "parents": [{"name": "Mr Elm", "phone": "1"}],
+        "address_lines": ["2 Mill Lane"],
+    },
+)
 
 
 def leaver(**changes: Any) -> PupilRecord:

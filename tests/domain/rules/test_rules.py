@@ -13,7 +13,7 @@ from gateway.domain.rules.rule import Cell, Fault, FileFacts, Repeat, Situation
 from tests.domain.rules.rows import TODAY, cell, joiner, leaver, situation
 
 RULES = {rule.code: rule for rule in ALL}
-NOBODY = {"parents": [], "address_lines": []}
+NOBODY: dict[str, Any] = {"parents": [], "address_lines": []}
 
 CELLS: dict[str, tuple[Cell, Cell]] = {
     "SURNAME-MISSING": (cell("legal_surname", None), cell("legal_surname", "Null", value="Null")),
@@ -43,13 +43,25 @@ CELLS: dict[str, tuple[Cell, Cell]] = {
     "GROUND-NOT-UNDERSTOOD": (cell("deletion_ground", "Other", trouble="not-understood"), cell("deletion_ground", "F")),
     "GROUND-OLD-LIST": (cell("deletion_ground", "4", trouble="old-list", about="8(1)(d)"), cell("deletion_ground", "F")),
     "GROUND-NOT-YET": (cell("deletion_ground", "9(1)(f)", trouble="not-yet", about="9(1)(f)"), cell("deletion_ground", "F")),
-    "GROUND-CONFLICT": (cell("deletion_ground", "B - excluded", trouble="conflict", about="9(1)(b)"), cell("deletion_ground", "F")),
+    "GROUND-CONFLICT": (
+        cell("deletion_ground", "B - excluded", trouble="conflict", about="9(1)(b)"),
+        cell("deletion_ground", "F"),
+    ),
     "DESTINATION-CLOSED": (cell("destination_school", "x", trouble="closed"), cell("destination_school", "x")),
     "DESTINATION-NOT-IN-REGISTER": (cell("destination_school", "x", trouble="not-in-register"), cell("destination_school", "x")),
-    "DESTINATION-NAME-SHARED": (cell("destination_school", "x", trouble="shared-name", about="1; 2"), cell("destination_school", "x")),
-    "DESTINATION-NUMBER": (cell("destination_school", "x", trouble="number-disagrees", about="y"), cell("destination_school", "x")),
+    "DESTINATION-NAME-SHARED": (
+        cell("destination_school", "x", trouble="shared-name", about="1; 2"),
+        cell("destination_school", "x"),
+    ),
+    "DESTINATION-NUMBER": (
+        cell("destination_school", "x", trouble="number-disagrees", about="y"),
+        cell("destination_school", "x"),
+    ),
     "DESTINATION-AUTHORITY": (cell("destination_school", "x", trouble="authority-unknown"), cell("destination_school", "x")),
-    "LAST-ATTENDANCE-AHEAD": (cell("last_attendance_date", "x", value=TODAY + timedelta(1)), cell("last_attendance_date", "x", value=TODAY)),
+    "LAST-ATTENDANCE-AHEAD": (
+        cell("last_attendance_date", "x", value=TODAY + timedelta(1)),
+        cell("last_attendance_date", "x", value=TODAY),
+    ),
     "START-MISSING": (cell("start_date", None), cell("start_date", "02/11/2026")),
     "SCHOOL-NOT-KNOWN": (cell("school_name", "x", trouble="not-known"), cell("school_name", "x")),
 }
@@ -57,28 +69,46 @@ CELLS: dict[str, tuple[Cell, Cell]] = {
 ROWS: dict[str, tuple[PupilRecord, PupilRecord]] = {
     "DOB-NOT-SCHOOL-AGE": (leaver(dob=date(2024, 8, 16)), leaver()),
     "YEAR-GROUP-AGE": (leaver(year_group="7"), leaver(year_group="6")),
-    "OFF-ROLL-BEFORE-LAST-ATTENDANCE": (leaver(last_attendance_date=date(2026, 11, 3)), leaver(last_attendance_date=date(2026, 11, 2))),
+    "OFF-ROLL-BEFORE-LAST-ATTENDANCE": (
+        leaver(last_attendance_date=date(2026, 11, 3)),
+        leaver(last_attendance_date=date(2026, 11, 2)),
+    ),
     "NO-DESTINATION-NO-GROUND": (
         leaver(deletion_ground=None, destination_type=None, destination_school=None, destination_laestab=None),
-        leaver(deletion_ground=None, destination_type=DestinationType.UNKNOWN, destination_school=None, destination_laestab=None)),
+        leaver(deletion_ground=None, destination_type=DestinationType.UNKNOWN, destination_school=None, destination_laestab=None),
+    ),
     "GROUND-MISSING": (leaver(deletion_ground=None), leaver(deletion_ground=None, details={"ground_words": "Other"})),
     "GROUND-A-NO-SCHOOL": (leaver(destination_school=None, destination_laestab=None), leaver(destination_laestab=None)),
-    "GROUND-SCHOOL-EXPECTED": (leaver(deletion_ground="2024:9(1)(c)", destination_school=None, destination_laestab=None),
-                               leaver(deletion_ground="2024:9(1)(c)")),
-    "MOVED-NO-ADDRESS": (leaver(deletion_ground="2024:9(1)(g)", destination_la=None),
-                         leaver(deletion_ground="2024:9(1)(g)", destination_la=None, details={"new_postcode": "ZY3 1AA"})),
-    "EHE-NO-LETTER-DATE": (leaver(deletion_ground="2024:9(1)(f)"),
-                           leaver(deletion_ground="2024:9(1)(f)", details={"ehe_letter_date": "2026-11-01"})),
-    "GROUND-DESTINATION": (leaver(deletion_ground="2024:9(1)(f)"),
-                           leaver(deletion_ground="2024:9(1)(f)", destination_type=DestinationType.EHE)),
+    "GROUND-SCHOOL-EXPECTED": (
+        leaver(deletion_ground="2024:9(1)(c)", destination_school=None, destination_laestab=None),
+        leaver(deletion_ground="2024:9(1)(c)"),
+    ),
+    "MOVED-NO-ADDRESS": (
+        leaver(deletion_ground="2024:9(1)(g)", destination_la=None),
+        leaver(deletion_ground="2024:9(1)(g)", destination_la=None, details={"new_postcode": "ZY3 1AA"}),
+    ),
+    "EHE-NO-LETTER-DATE": (
+        leaver(deletion_ground="2024:9(1)(f)"),
+        leaver(deletion_ground="2024:9(1)(f)", details={"ehe_letter_date": "2026-11-01"}),
+    ),
+    "GROUND-DESTINATION": (
+        leaver(deletion_ground="2024:9(1)(f)"),
+        leaver(deletion_ground="2024:9(1)(f)", destination_type=DestinationType.EHE),
+    ),
     "GROUND-AGE": (leaver(deletion_ground="2024:9(1)(l)"), leaver(deletion_ground="2024:9(1)(l)", dob=date(2009, 9, 11))),
-    "ABSENCE-TOO-SHORT": (leaver(deletion_ground="2024:9(1)(i)", last_attendance_date=date(2026, 10, 30)),
-                          leaver(deletion_ground="2024:9(1)(i)", last_attendance_date=date(2026, 10, 1))),
+    "ABSENCE-TOO-SHORT": (
+        leaver(deletion_ground="2024:9(1)(i)", last_attendance_date=date(2026, 10, 30)),
+        leaver(deletion_ground="2024:9(1)(i)", last_attendance_date=date(2026, 10, 1)),
+    ),
     "DESTINATION-OWN-SCHOOL": (leaver(destination_laestab="9902001"), leaver()),
-    "ABROAD-NO-COUNTRY": (leaver(destination_type=DestinationType.ABROAD),
-                          leaver(destination_type=DestinationType.ABROAD, destination_country="Poland")),
-    "NEXT-START-TOO-EARLY": (leaver(details={"destination_start_date": "2026-09-01"}),
-                             leaver(details={"destination_start_date": "2026-11-03"})),
+    "ABROAD-NO-COUNTRY": (
+        leaver(destination_type=DestinationType.ABROAD),
+        leaver(destination_type=DestinationType.ABROAD, destination_country="Poland"),
+    ),
+    "NEXT-START-TOO-EARLY": (
+        leaver(details={"destination_start_date": "2026-09-01"}),
+        leaver(details={"destination_start_date": "2026-11-03"}),
+    ),
     "MOVEMENT-AHEAD": (leaver(off_roll_date=TODAY + timedelta(1)), leaver(off_roll_date=TODAY)),
     "MOVEMENT-FAR-AHEAD": (joiner(start_date=TODAY + timedelta(400)), joiner(start_date=TODAY + timedelta(300))),
     "MOVEMENT-LONG-AGO": (joiner(start_date=TODAY - timedelta(400)), joiner(start_date=TODAY - timedelta(300))),

@@ -37,8 +37,16 @@ def test_no_wording_repeats_what_the_sender_wrote() -> None:
 
 def test_only_the_agreed_faults_hold_a_row() -> None:
     assert {rule.code for rule in ALL if rule.severity is Severity.ERROR and rule.scope is not Scope.FILE} == {
-        "SURNAME-MISSING", "DOB-MISSING", "DATE-IMPOSSIBLE", "DOB-IN-FUTURE", "DOB-TOO-EARLY", "OFF-ROLL-MISSING",
-        "OFF-ROLL-BEFORE-LAST-ATTENDANCE", "START-MISSING", "NO-DESTINATION-NO-GROUND", "GROUND-A-NO-SCHOOL",
+        "SURNAME-MISSING",
+        "DOB-MISSING",
+        "DATE-IMPOSSIBLE",
+        "DOB-IN-FUTURE",
+        "DOB-TOO-EARLY",
+        "OFF-ROLL-MISSING",
+        "OFF-ROLL-BEFORE-LAST-ATTENDANCE",
+        "START-MISSING",
+        "NO-DESTINATION-NO-GROUND",
+        "GROUND-A-NO-SCHOOL",
     }
 
 

@@ -27,16 +27,28 @@ def grid(rows: Rows, title: str | None = None, *, hidden: bool = False) -> Grid:
     return Grid(title, lambda: read, hidden=hidden, typed=title is not None)
 
 
-def checked(*grids: Grid | Rows, name: str = "return.csv", sender: str | None = places.FERNBRIDGE_PRIMARY, kind: Kind | None = None,
-            terms: SenderTerms | None = None, register: Register | None = None) -> Checked:
+def checked(
+    *grids: Grid | Rows,
+    name: str = "return.csv",
+    sender: str | None = places.FERNBRIDGE_PRIMARY,
+    kind: Kind | None = None,
+    terms: SenderTerms | None = None,
+    register: Register | None = None,
+) -> Checked:
     """Check sheets as one parcel."""
     screened = Screened(Offered(name, b"", sender, kind), Format.XLSX, b"")
     sheets = Sheets(screened, tuple(g if isinstance(g, Grid) else grid(g) for g in grids))
     return check(sheets, places.register() if register is None else register, terms, load_synonyms(), today=TODAY)
 
 
-def transferred(pupils: Iterable[Mapping[str, Any]], kind: Kind = Kind.CML, *, source: str = places.FERNBRIDGE_PRIMARY,
-                destination: str = "990LLLL", sender: str | None = places.FERNBRIDGE_PRIMARY) -> Checked:
+def transferred(
+    pupils: Iterable[Mapping[str, Any]],
+    kind: Kind = Kind.CML,
+    *,
+    source: str = places.FERNBRIDGE_PRIMARY,
+    destination: str = "990LLLL",
+    sender: str | None = places.FERNBRIDGE_PRIMARY,
+) -> Checked:
     """Check a file of the CTF family."""
     read = tuple(Pupil(number, values) for number, values in enumerate(pupils, 1))
     transfer = Transfer(kind, "25.0", source, destination, None, lambda: read)

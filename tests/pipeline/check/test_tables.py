@@ -16,9 +16,18 @@ def test_title_rows_above_the_headings_are_no_pupils() -> None:
 
 
 def test_two_blocks_on_one_sheet_are_told_apart_by_their_titles() -> None:
-    answer = checked([["Weekly Leavers and Joiners Report"], ["Leavers"], ["Surname", "Forename", "DOB", "Date", "Ground", "To"],
-                      ["Ash", "Bo", "01/02/2017", "02/11/2026", "F", "EHE"], [], ["Joiners"], ["Surname", "Forename", "DOB", "Date", "From"],
-                      ["Elm", "Cy", "01/02/2017", "03/11/2026", "Tanyard Academy"]])
+    answer = checked(
+        [
+            ["Weekly Leavers and Joiners Report"],
+            ["Leavers"],
+            ["Surname", "Forename", "DOB", "Date", "Ground", "To"],
+            ["Ash", "Bo", "01/02/2017", "02/11/2026", "F", "EHE"],
+            [],
+            ["Joiners"],
+            ["Surname", "Forename", "DOB", "Date", "From"],
+            ["Elm", "Cy", "01/02/2017", "03/11/2026", "Tanyard Academy"],
+        ]
+    )
     assert answer.kind is Kind.MOVEMENTS
     assert [(r.row, r.movement) for r in answer.records] == [(4, MovementKind.LEAVER), (8, MovementKind.JOINER)]
     assert answer.records[1].start_date == date(2026, 11, 3)
@@ -32,7 +41,10 @@ def test_the_sheets_name_says_which_way_children_move() -> None:
 
 def test_the_columns_say_which_way_children_move_when_nothing_else_does() -> None:
     assert checked([HEADINGS, ASH]).kind is Kind.LEAVERS
-    assert checked([["Surname", "DOB", "Start date", "Previous school"], ["Ash", "01/02/2017", "02/11/2026", ""]]).kind is Kind.JOINERS
+    assert (
+        checked([["Surname", "DOB", "Start date", "Previous school"], ["Ash", "01/02/2017", "02/11/2026", ""]]).kind
+        is Kind.JOINERS
+    )
     leavers = checked([["Surname", "DOB", "Admission date", "Leaving date"], ["Ash", "01/02/2017", "02/09/2024", "02/11/2026"]])
     assert leavers.kind is Kind.LEAVERS
 
@@ -44,18 +56,32 @@ def test_the_senders_own_word_decides_a_table_that_does_not() -> None:
 
 
 def test_a_column_of_movements_lets_each_row_say_itself() -> None:
-    answer = checked([["L/J", "Surname", "DOB", "Start date", "Leaving date", "Where to / from"],
-                      ["L", "Ash", "01/02/2017", "", "02/11/2026", "Tanyard Academy"], ["Starter", "Elm", "01/02/2017", "02/11/2026", "", "Tanyard Academy"]])
+    answer = checked(
+        [
+            ["L/J", "Surname", "DOB", "Start date", "Leaving date", "Where to / from"],
+            ["L", "Ash", "01/02/2017", "", "02/11/2026", "Tanyard Academy"],
+            ["Starter", "Elm", "01/02/2017", "02/11/2026", "", "Tanyard Academy"],
+        ]
+    )
     leaver, joiner = answer.records
     assert answer.kind is Kind.MOVEMENTS
     assert leaver.destination_laestab == joiner.details["previous_laestab"] == "9914010"
 
 
 def test_required_rows_examples_totals_and_signatures_are_no_pupils() -> None:
-    answer = checked([HEADINGS, ["Optional", "Required", "Required", "Required", "Required", "Required", "Optional"],
-                      ["EXAMPLE", "Smith", "Amy", "01/01/2015", "01/09/2026", "9(1)(a)", "Any School"],
-                      ["", "dd/mm/yyyy", "", "dd/mm/yyyy", "dd/mm/yyyy", "", ""], ASH, [], ["Total", "1"],
-                      ["Signed:", "A Head", "Date:", "20/11/2026"], ["Completed by Mrs Office", "", "", ""]])
+    answer = checked(
+        [
+            HEADINGS,
+            ["Optional", "Required", "Required", "Required", "Required", "Required", "Optional"],
+            ["EXAMPLE", "Smith", "Amy", "01/01/2015", "01/09/2026", "9(1)(a)", "Any School"],
+            ["", "dd/mm/yyyy", "", "dd/mm/yyyy", "dd/mm/yyyy", "", ""],
+            ASH,
+            [],
+            ["Total", "1"],
+            ["Signed:", "A Head", "Date:", "20/11/2026"],
+            ["Completed by Mrs Office", "", "", ""],
+        ]
+    )
     assert [record.row for record in answer.records] == [5]
 
 
@@ -80,16 +106,25 @@ def test_rows_filled_with_spaces_are_blank() -> None:
 
 
 def test_labels_over_the_headings_group_them() -> None:
-    answer = checked([["Pupil", None, None, "Parent 1", None, "New school", None], ["Surname", "DOB", "Leaving date", "Name", "Telephone", "Name", "Start date"],
-                      ["Ash", "01/02/2017", "02/11/2026", "Mrs Ash", "01632 960001", "Tanyard Academy", "09/11/2026"]])
+    answer = checked(
+        [
+            ["Pupil", None, None, "Parent 1", None, "New school", None],
+            ["Surname", "DOB", "Leaving date", "Name", "Telephone", "Name", "Start date"],
+            ["Ash", "01/02/2017", "02/11/2026", "Mrs Ash", "01632 960001", "Tanyard Academy", "09/11/2026"],
+        ]
+    )
     record = only(answer)
     assert record.details["parents"] == [{"name": "Mrs Ash", "phone": "01632 960001"}]
     assert record.details["destination_start_date"] == "2026-11-09"
 
 
 def test_a_second_postcode_belongs_to_what_stands_left_of_it() -> None:
-    answer = checked([["Surname", "DOB", "Leaving date", "Ground", "Address", "Postcode", "New address", "Postcode"],
-                      ["Ash", "01/02/2017", "02/11/2026", "G", "1 Mill Lane", "ZY1 3AB", "2 Quay", "ZY3 1AA"]])
+    answer = checked(
+        [
+            ["Surname", "DOB", "Leaving date", "Ground", "Address", "Postcode", "New address", "Postcode"],
+            ["Ash", "01/02/2017", "02/11/2026", "G", "1 Mill Lane", "ZY1 3AB", "2 Quay", "ZY3 1AA"],
+        ]
+    )
     record = only(answer)
     assert record.home_postcode == "ZY1 3AB"
     assert record.details["new_postcode"] == "ZY3 1AA"
@@ -97,12 +132,18 @@ def test_a_second_postcode_belongs_to_what_stands_left_of_it() -> None:
 
 
 def test_a_postcode_is_found_in_the_address() -> None:
-    answer = checked([["Surname", "DOB", "Start date", "Address"], ["Ash", "01/02/2017", "02/11/2026", "1 Mill Lane, Thornhaven ZY1 3AB"]])
+    answer = checked(
+        [["Surname", "DOB", "Start date", "Address"], ["Ash", "01/02/2017", "02/11/2026", "1 Mill Lane, Thornhaven ZY1 3AB"]]
+    )
     assert only(answer).home_postcode == "ZY1 3AB"
 
 
 def test_a_hidden_sheet_with_pupils_is_a_query_on_the_file_and_not_read() -> None:
-    answer = checked(grid([HEADINGS, ASH], "Leavers"), grid([HEADINGS, ASH], "Old", hidden=True), grid([["Sex", "Ground"], ["M", "F"]], "Lists", hidden=True))
+    answer = checked(
+        grid([HEADINGS, ASH], "Leavers"),
+        grid([HEADINGS, ASH], "Old", hidden=True),
+        grid([["Sex", "Ground"], ["M", "F"]], "Lists", hidden=True),
+    )
     assert answer.rows.read == 1
     assert [(f.code, f.sheet, f.row) for f in answer.findings if f.code == "HIDDEN-SHEET"] == [("HIDDEN-SHEET", "Old", None)]
 
@@ -122,9 +163,21 @@ def test_a_learnt_heading_outranks_the_table() -> None:
 
 
 def test_the_stronger_of_two_columns_counts_and_the_other_is_kept() -> None:
-    answer = checked([["Surname", "DOB", "Leaving date", "Reason for leaving", "Destination After Leaving", "Destination School", "Removal Ground"],
-                      ["Ash", "01/02/2017", "02/11/2026", "Transferred", "moving on", "Tanyard Academy", "9(1)(a)"],
-                      ["Elm", "01/02/2017", "02/11/2026", "Left the area", "Quillmead Primary", "", "9(1)(a)"]])
+    answer = checked(
+        [
+            [
+                "Surname",
+                "DOB",
+                "Leaving date",
+                "Reason for leaving",
+                "Destination After Leaving",
+                "Destination School",
+                "Removal Ground",
+            ],
+            ["Ash", "01/02/2017", "02/11/2026", "Transferred", "moving on", "Tanyard Academy", "9(1)(a)"],
+            ["Elm", "01/02/2017", "02/11/2026", "Left the area", "Quillmead Primary", "", "9(1)(a)"],
+        ]
+    )
     first, second = answer.records
     assert first.destination_laestab == "9914010"
     assert first.details["mis_leaving_reason"] == "Transferred"
@@ -133,23 +186,49 @@ def test_the_stronger_of_two_columns_counts_and_the_other_is_kept() -> None:
 
 
 def test_without_a_column_for_grounds_the_schools_reason_is_read() -> None:
-    answer = checked([["Surname", "DOB", "Leaving date", "Reason for leaving"], ["Ash", "01/02/2017", "02/11/2026", "Home educated"]])
+    answer = checked(
+        [["Surname", "DOB", "Leaving date", "Reason for leaving"], ["Ash", "01/02/2017", "02/11/2026", "Home educated"]]
+    )
     assert only(answer).deletion_ground == "2024:9(1)(f)"
     assert only(answer).destination_type == "ehe"
 
 
 def test_a_form_of_one_child_is_a_row() -> None:
-    answer = checked(grid([["Off roll notification"], ["School", "Fernbridge Primary School"], ["Surname", "Ash", None, "Forename", "Bo"],
-                           ["Date of birth:", date(2017, 2, 1)], ["Parent 1"], ["Name", "Mrs Ash"], ["Telephone", "01632 960001"],
-                           ["Date of leaving: 02/11/2026"], ["Reg 9 ground", "9(1)(a)"], ["New school", "Tanyard Academy"], ["Signed", "A Head"]], "Form"))
+    answer = checked(
+        grid(
+            [
+                ["Off roll notification"],
+                ["School", "Fernbridge Primary School"],
+                ["Surname", "Ash", None, "Forename", "Bo"],
+                ["Date of birth:", date(2017, 2, 1)],
+                ["Parent 1"],
+                ["Name", "Mrs Ash"],
+                ["Telephone", "01632 960001"],
+                ["Date of leaving: 02/11/2026"],
+                ["Reg 9 ground", "9(1)(a)"],
+                ["New school", "Tanyard Academy"],
+                ["Signed", "A Head"],
+            ],
+            "Form",
+        )
+    )
     record = only(answer)
-    assert (record.row, record.legal_surname, record.deletion_ground, record.destination_laestab) == (3, "Ash", "2024:9(1)(a)", "9914010")
+    assert (record.row, record.legal_surname, record.deletion_ground, record.destination_laestab) == (
+        3,
+        "Ash",
+        "2024:9(1)(a)",
+        "9914010",
+    )
     assert record.details["parents"] == [{"name": "Mrs Ash", "phone": "01632 960001"}]
     assert errors(answer) == []
 
 
 def test_a_date_column_is_judged_whole_before_any_row_is_read() -> None:
-    rows = [["Surname", "DOB", "Leaving date", "Ground"], ["Ash", "04/05/2018", "02/11/2026", "F"], ["Elm", "03/17/2019", "02/11/2026", "F"]]
+    rows = [
+        ["Surname", "DOB", "Leaving date", "Ground"],
+        ["Ash", "04/05/2018", "02/11/2026", "F"],
+        ["Elm", "03/17/2019", "02/11/2026", "F"],
+    ]
     answer = checked(rows)
     assert [r.dob for r in answer.records] == [date(2018, 4, 5), date(2019, 3, 17)]
     assert [r.off_roll_date for r in answer.records] == [date(2026, 11, 2)] * 2
@@ -158,7 +237,13 @@ def test_a_date_column_is_judged_whole_before_any_row_is_read() -> None:
 
 
 def test_a_whole_name_in_one_cell_is_split() -> None:
-    answer = checked([["Pupil Name", "DOB", "Leaving date", "Ground"], ["SMITH, Amy", "01/02/2017", "02/11/2026", "F"], ["", "01/02/2017", "02/11/2026", "F"],
-                      ["Ngawang", "01/02/2017", "02/11/2026", "F"]])
+    answer = checked(
+        [
+            ["Pupil Name", "DOB", "Leaving date", "Ground"],
+            ["SMITH, Amy", "01/02/2017", "02/11/2026", "F"],
+            ["", "01/02/2017", "02/11/2026", "F"],
+            ["Ngawang", "01/02/2017", "02/11/2026", "F"],
+        ]
+    )
     assert [(r.legal_surname, r.legal_forename) for r in answer.records] == [("SMITH", "Amy"), (None, None), ("Ngawang", None)]
     assert errors(answer) == [(3, "SURNAME-MISSING")]
