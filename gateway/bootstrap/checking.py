@@ -23,6 +23,8 @@ from gateway.domain.policy import SenderTerms
 from schemas.screening.refusals import TOO_LARGE
 from schemas.screening.screen import MAX_BYTES
 
+__all__ = ["Sandbox", "checking_sandbox", "examined"]
+
 READER = "gateway.bootstrap.reader"
 MIB = 1 << 20
 
