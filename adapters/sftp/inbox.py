@@ -12,7 +12,6 @@ under its own name behind our id. A broken connection in the middle of a copy go
 
 from __future__ import annotations
 
-import secrets
 import stat
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -24,6 +23,7 @@ from adapters.sftp.claimed import RemoteClaim
 from adapters.sftp.link import SftpLink
 from gateway.domain.parcels.kinds import Channel
 from gateway.errors import OperatorError, RetryableError
+from gateway.ports import Ids
 
 HALF_WRITTEN = (".part", ".filepart", ".tmp", ".crdownload")
 TAKING = ".taking"
@@ -39,12 +39,13 @@ class _Seen:
 class SftpInbox:
     """Implements ``ports.Inbox``."""
 
-    def __init__(self, link: SftpLink, folder: str, sender: str, channel: Channel, settle_seconds: float = 5.0) -> None:
+    def __init__(self, link: SftpLink, folder: str, sender: str, channel: Channel, ids: Ids, settle_seconds: float = 5.0) -> None:
         self.sender = sender
         self.channel = channel
         self._link = link
         self._folder = folder.rstrip("/") or "/"
         self._settle = settle_seconds
+        self._ids = ids
         self._seen: dict[str, _Seen] = {}
         self._growing = False
 
@@ -68,7 +69,7 @@ class SftpInbox:
 
     def claim(self, name: str) -> RemoteClaim:
         """Take it out of its sender's reach. RetryableError: it is gone or was changed."""
-        claim = secrets.token_hex(8)
+        claim = self._ids.new("P")   # it becomes the parcel's id
         taken = f"{self._folder}/{TAKING}/{claim}~{name}"
         with self._link.session() as sftp:
             self._make_taking(sftp)

@@ -37,19 +37,19 @@ def folder_inboxes(settings: Settings, ids: Ids) -> Iterator[WatchedInbox]:
         yield WatchedInbox(DropFolder(folder.path, folder.sender, folder.channel, ids, limits=limits, watch=watch), every)
 
 
-def remote_inboxes(settings: Settings, link: Callable[[Server], SftpLink]) -> Iterator[WatchedInbox]:
+def remote_inboxes(settings: Settings, link: Callable[[Server], SftpLink], ids: Ids) -> Iterator[WatchedInbox]:
     """Every remote folder."""
     for inbox in settings.inboxes:
-        yield WatchedInbox(_remote(link(inbox), inbox.folder, inbox.sender, Channel.SFTP, settings), inbox.poll_seconds)
+        yield WatchedInbox(_remote(link(inbox), inbox.folder, inbox.sender, Channel.SFTP, settings, ids), inbox.poll_seconds)
     for la, contact in settings.contacts.items():
         if contact.channel == "sftp" and contact.pickup:
-            yield WatchedInbox(_remote(link(contact), contact.pickup, la, Channel.PEER, settings), PICKUP_SECONDS)
+            yield WatchedInbox(_remote(link(contact), contact.pickup, la, Channel.PEER, settings, ids), PICKUP_SECONDS)
 
 
-def _remote(link: SftpLink, folder: str, sender: str, channel: Channel, settings: Settings) -> SftpInbox:
+def _remote(link: SftpLink, folder: str, sender: str, channel: Channel, settings: Settings, ids: Ids) -> SftpInbox:
     from adapters.sftp import SftpInbox
 
-    return SftpInbox(link, folder, sender, channel, settings.receive.settle_seconds)
+    return SftpInbox(link, folder, sender, channel, ids, settings.receive.settle_seconds)
 
 
 def _has_events(folder: WatchedFolder) -> bool:

@@ -88,7 +88,7 @@ class Places:
         """Everything the daemon looks at."""
         from gateway.bootstrap.inboxes import folder_inboxes, remote_inboxes
 
-        return [*folder_inboxes(self._settings, self._ids), *remote_inboxes(self._settings, self.link)]
+        return [*folder_inboxes(self._settings, self._ids), *remote_inboxes(self._settings, self.link, self._ids)]
 
     def link(self, server: Server) -> SftpLink:
         """The one connection to a server as a user."""

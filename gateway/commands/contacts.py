@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gateway.commands.call import call
-from gateway.commands.present import listed, say, told
+from gateway.commands.present import listed, told
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Other authorities' addresses and keys.")
 COLUMNS = (
@@ -51,4 +51,3 @@ def trust(
         {"la": la, "fingerprint": trusted.fingerprint, "valid_until": trusted.valid_until.isoformat()},
         f"{la}: {trusted.fingerprint} is trusted until {trusted.valid_until.isoformat()}",
     )
-    say("a running daemon takes it up when it is started again")

@@ -36,7 +36,7 @@ class PackageCourier:
                  seal_for: Callable[[bytes, str], bytes], unseal: Callable[[bytes], bytes], rehearsal: bool = False) -> None:
         self._la = la
         self._notary = notary
-        self._contacts = dict(contacts)
+        self._contacts = contacts     # looked up each time: a key may be trusted, or expire, while the daemon runs
         self._seal_for = seal_for
         self._unseal = unseal
         # Each rehearsal home has a clock of its own that a person sets: its neighbour's may be days ahead.

@@ -10,12 +10,13 @@ import pytest
 from adapters.sftp import SftpInbox, SftpLink, SftpServer
 from gateway.domain.parcels.kinds import Channel
 from gateway.errors import PartnerUnavailableError, RetryableError
+from tests.contracts.store.rooms import CountedIds
 from tests.servers.sshd import SftpPlace
 
 
 @pytest.fixture
 def inbox(link: SftpLink, folder: Path) -> SftpInbox:
-    return SftpInbox(link, str(folder), sender="991", channel=Channel.PEER, settle_seconds=5)
+    return SftpInbox(link, str(folder), sender="991", channel=Channel.PEER, ids=CountedIds(), settle_seconds=5)
 
 
 def test_a_file_is_ready_when_it_stood_still_over_the_settle_time(inbox: SftpInbox, folder: Path) -> None:
@@ -85,7 +86,7 @@ def test_the_claims_of_a_run_that_died_are_found_again(inbox: SftpInbox, link: S
     assert inbox.abandoned() == []
     (folder / "a~b.csv").write_bytes(b"one")
     lost = inbox.claim("a~b.csv")
-    again = SftpInbox(link, str(folder), "991", Channel.PEER).abandoned()
+    again = SftpInbox(link, str(folder), "991", Channel.PEER, CountedIds()).abandoned()
     assert [(c.name, c.claim) for c in again] == [("a~b.csv", lost.claim)]
     assert b"".join(again[0].chunks()) == b"one"
     again[0].recheck(3)
@@ -107,4 +108,4 @@ def test_a_connection_that_broke_during_a_copy_goes_on_where_it_stopped(inbox: S
 def test_a_server_that_is_gone_is_said_to_be(tmp_path: Path, server: SftpPlace) -> None:
     nowhere = SftpLink(SftpServer("127.0.0.1", 1, server.user, server.key_file, server.host_key, timeout=2))
     with pytest.raises(PartnerUnavailableError):
-        SftpInbox(nowhere, ".", "991", Channel.PEER).ready(0.0)
+        SftpInbox(nowhere, ".", "991", Channel.PEER, CountedIds()).ready(0.0)
