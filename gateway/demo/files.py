@@ -101,6 +101,9 @@ def _leaver(
     ]
 
 
+_REPORTED = ("School", "Legal Surname", "Legal Forename", "DOB", "Gender", "Year", "UPN", "Post Code")
+
+
 def report_workbook() -> bytes:
     """A report out of a management information system: title rows, leavers and joiners one under the other."""
     school = SCHOOL_NAMES[ALL_HALLOWS]
@@ -111,35 +114,11 @@ def report_workbook() -> bytes:
             ["From 09/11/2026 to 13/11/2026"],
             [],
             ["Leavers"],
-            [
-                "School",
-                "Legal Surname",
-                "Legal Forename",
-                "DOB",
-                "Gender",
-                "Year",
-                "UPN",
-                "Post Code",
-                "Date of Leaving",
-                "Last Date of Attendance",
-                "Ground for Removal",
-                "Destination School",
-            ],
+            [*_REPORTED, "Date of Leaving", "Last Date of Attendance", "Ground for Removal", "Destination School"],
             [school, *_cells(EWAN), date(2026, 11, 13), date(2026, 11, 13), "9(1)(g)", "Abroad - Portugal"],
             [],
             ["Joiners"],
-            [
-                "School",
-                "Legal Surname",
-                "Legal Forename",
-                "DOB",
-                "Gender",
-                "Year",
-                "UPN",
-                "Post Code",
-                "Date of Admission",
-                "Previous School",
-            ],
+            [*_REPORTED, "Date of Admission", "Previous School"],
             [school, *_cells(ZOE), date(2026, 11, 9), SCHOOL_NAMES[FERNBRIDGE]],
         ],
     )
