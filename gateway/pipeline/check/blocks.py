@@ -42,6 +42,7 @@ class Block:
     direction: MovementKind | None = None
     pupils: int = 0
     seen: dict[int, set[Any]] = field(default_factory=dict)       # distinct cells of columns that are judged as a whole
+    above: tuple[tuple[str, ...], ...] = ()       # texts of the lines between the table before and this one
     besides: frozenset[str] = frozenset()         # fields that come ready, without a column of cells
     turned: dict[MovementKind, tuple[Column, ...]] = field(default_factory=dict)   # columns as each direction names them
     date1904: bool = False

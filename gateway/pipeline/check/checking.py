@@ -83,8 +83,9 @@ class Checking:
         around = [line for survey in self._surveys for line in survey.around]
         tables = [block for survey in self._surveys for block in survey.blocks]
         own_la = self._understanding.own_la
-        named = [*named_around(around, self.index, own_la),
-                 *(found for block in tables for found in named_in_columns(block, self.index, own_la))]
+        named = named_around(around, self.index, own_la)
+        for block in tables:
+            named += named_around(block.above, self.index, own_la, titles=True) + named_in_columns(block, self.index, own_la)
         foreign = next((number for candidates in named if (number := permission.foreign(candidates))), None)
         fields = frozenset[str]().union(*(block.fields() for block in tables)) if tables else frozenset()
         kind = self._kind(tables, around, fields)

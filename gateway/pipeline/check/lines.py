@@ -28,6 +28,11 @@ _CLOSING = re.compile(
     r"\d+ (pupils?|leavers?|joiners?|records?|rows?|students?|children)\b|designation\b|position\b|contact (name|tel|number|"
     r"email)\b|"
     r"(this )?(report|list|return|form) (was|is|contains|shows)\b|source\b|filters?\b|criteria\b|sims\b|arbor\b|bromcom\b")
+_NAME_LABEL = re.compile(r"(name of )?(school|academy|establishment|setting)( name)?|our school|from school|sending school|"
+                         r"school academy( name)?|school name.*")
+_NUMBER_LABEL = re.compile(r"(school )?(dfe|dfes|dcsf|dfee|laestab|la estab|lea estab|estab\w*|school)( establishment|"
+                           r" school)? ?(no|number|code|num|ref|estab)?|"
+                           r"laestab.*|dfe.*|urn|school urn")
 _NIL = re.compile(
     r"(nil|none|zero|nothing|no one|nobody|no|0|n a|na|not applicable|blank)( (this|for this|for the|the|last|to|"
     r"this past) (week|month|term|period|time|report).*)?|"
@@ -72,6 +77,12 @@ def closes_a_table(said: Sequence[str]) -> bool:
     """Totals, signatures, notes: judged by the first words of the line."""
     first = fold(said[0])
     return _CLOSING.match(first) is not None or (first.endswith(" name") and ":" in said[0])
+
+
+def labels_a_school(text: str) -> bool:
+    """Whether a text is a label beside which a school stands: ``School:``, ``DfE number``."""
+    folded = fold(text)
+    return _NUMBER_LABEL.fullmatch(folded) is not None or _NAME_LABEL.fullmatch(folded) is not None
 
 
 def says_nil(said: Sequence[str]) -> bool:

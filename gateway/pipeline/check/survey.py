@@ -15,7 +15,7 @@ from typing import Any
 from gateway.domain.parcels.stages import Grid, RawRow
 from gateway.domain.returns.record import MovementKind
 from gateway.pipeline.check.blocks import DATES, IDENTITY, Block, HeadingReader, direction_by_columns
-from gateway.pipeline.check.lines import closes_a_table, direction_of, is_example, is_guidance, says_nil, texts
+from gateway.pipeline.check.lines import closes_a_table, direction_of, is_example, is_guidance, labels_a_school, says_nil, texts
 
 _JUDGED = DATES | {"school_name", "school_number", "school_la"}
 _TEMPLATE_ROWS = 12     # guidance and examples stand right under the headings
@@ -55,6 +55,7 @@ class Surveyor:
     _judged: tuple[tuple[set[Any], int], ...] = ()
     _header_texts: frozenset[str] = frozenset()
     _header: RawRow | None = None
+    _lines: list[tuple[str, ...]] = field(default_factory=list)
     _after_header: int = 0
     _width: int = 0
 
@@ -108,7 +109,9 @@ class Surveyor:
         direction = self._direction(known)
         if direction:
             columns = self.reader.columns(row.cells, above, direction)
-        self.block = Block(self.survey.grid.title, row.number, columns, direction, date1904=self.survey.grid.date1904)
+        self.block = Block(self.survey.grid.title, row.number, columns, direction, date1904=self.survey.grid.date1904,
+                           above=tuple(self._lines[-_KEPT_LINES:]))
+        self._lines.clear()
         if direction is None:
             self.block.turned = {each: self.reader.columns(row.cells, above, each) for each in MovementKind}
         self.survey.blocks.append(self.block)
@@ -156,6 +159,8 @@ class Surveyor:
             return False
         if self._after_header <= _TEMPLATE_ROWS and (is_guidance(said) or is_example(said)):
             return False
+        if labels_a_school(said[0]):
+            return False
         if closes_a_table(said) and (filled < 3 or ":" in said[0]):
             return False
         if filled >= 2 or (filled == 1 and len(said) >= 3):
@@ -176,6 +181,7 @@ class Surveyor:
         self.above = row
         if len(said) <= 3:
             self.titles.extend(text for text in said if len(text) <= 120)
+        self._lines.append(tuple(said))
         if len(self.survey.around) < _KEPT_LINES:
             self.survey.around.append(tuple(said))
         if says_nil(said):

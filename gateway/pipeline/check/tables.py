@@ -1,7 +1,7 @@
 """Second pass over a sheet: its tables' rows, read one by one.
 
 1. Rows put aside by the first pass stay aside.
-2. A school named once stands for the rows below it, until another is named.
+2. A school named once, in a row or above a table, stands for the rows below it, until another is named.
 3. In a table of both leavers and joiners, the row's own column says which way the child moves; without one, an off-roll date,
    ground or destination makes a leaver.
 """
@@ -24,6 +24,7 @@ from gateway.pipeline.check.rows import RowReader
 from gateway.pipeline.check.situated import Understanding
 from gateway.pipeline.check.survey import Survey
 from gateway.pipeline.check.verdicts import Seen
+from gateway.pipeline.check.whose import named_around
 
 _LEAVES = ("off_roll_date", "deletion_ground", "leaving_reason", "destination_school", "destination_la", "destination_country")
 
@@ -56,14 +57,19 @@ class TableReader:
             if block is None or row.number in skipped or not any(row.cells) or not _says_anything(row.cells):
                 continue
             reads = reader or self._reader(block, self._direction(row, block))
-            school = self._school_of(reads.plan, row.cells) if reads.plan.columns & _SCHOOL else None
+            school = self._school_of(reads.plan, row.cells)
             record, faults = reads.read(row.number, row.cells, school)
             if self._school[1]:
                 faults += self._school[1]
             yield record, faults, reads.plan
 
     def _enter(self, block: Block) -> RowReader | None:
-        self._school = (None, ())
+        understanding = self.understanding
+        named = set(named_around(block.above, understanding.index, understanding.own_la, titles=True))
+        if len(named) == 1 and len(candidates := named.pop()) == 1:
+            self._school = (candidates[0], ())
+        elif block.fields() & _SCHOOL:
+            self._school = (None, ())
         self._moving = block.index_of("movement")
         found = (block.index_of(name) for name in _LEAVES)
         self._leaving = tuple(index for index in found if index is not None)
@@ -87,9 +93,10 @@ class TableReader:
 
     def _school_of(self, plan: Plan, cells: Sequence[Any]) -> str | None:
         """For which school the row speaks; None when for the sender."""
-        asked = [next((cells[i] for i in indexes if i < len(cells) and cells[i] is not None), None) for indexes in plan.school]
-        if cell_text(asked[0]) or cell_text(asked[1]):
-            self._school = self.understanding.school((asked[0], asked[1], asked[2]))
+        if plan.columns & _SCHOOL:
+            asked = [next((cells[i] for i in places if i < len(cells) and cells[i] is not None), None) for places in plan.school]
+            if cell_text(asked[0]) or cell_text(asked[1]):
+                self._school = self.understanding.school((asked[0], asked[1], asked[2]))
         school = self._school[0]
         return None if school == self.sender else school
 

@@ -23,13 +23,9 @@ from gateway.domain.register.lookup import RegisterIndex
 from gateway.domain.returns.dates import read_date
 from gateway.domain.returns.text import fold
 from gateway.pipeline.check.blocks import Block
+from gateway.pipeline.check.lines import labels_a_school
 from gateway.pipeline.check.situated import school_numbers
 
-_NAME_LABEL = re.compile(r"(name of )?(school|academy|establishment|setting)( name)?|our school|from school|sending school|"
-                         r"school academy( name)?|school name.*")
-_NUMBER_LABEL = re.compile(r"(school )?(dfe|dfes|dcsf|dfee|laestab|la estab|lea estab|estab\w*|school)( establishment|"
-                           r" school)? ?(no|number|code|num|ref|estab)?|"
-                           r"laestab.*|dfe.*|urn|school urn")
 _LABELLED = re.compile(r"\s*([A-Za-z/ .()]{3,40}?)\s*[:=]\s*(\S.*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9},? \d{4}")
 _ENDING = re.compile(r"\b(week|w) ?/?(ending|end|e)\b", re.IGNORECASE)
@@ -65,16 +61,19 @@ def sender_of(said: str | None, name: str) -> str | None:
     return opening[1] + opening[2] if opening else None
 
 
-def named_around(lines: Iterable[Sequence[str]], index: RegisterIndex, own_la: str | None) -> list[tuple[str, ...]]:
-    """The establishments named by the lines outside tables; each entry holds the ones that may be meant."""
+def named_around(lines: Iterable[Sequence[str]], index: RegisterIndex, own_la: str | None, *,
+                 titles: bool = False) -> list[tuple[str, ...]]:
+    """The establishments named by lines outside tables; each entry holds the ones that may be meant.
+
+    ``titles``: a line that is nothing but a school's name counts too, as it does above a table.
+    """
     found: list[tuple[str, ...]] = []
     for line in lines:
         for label, value in _pairs(line):
-            folded = fold(label)
-            if _NUMBER_LABEL.fullmatch(folded) or _NAME_LABEL.fullmatch(folded):
+            if labels_a_school(label):
                 found.append(school_numbers((value, value, None), index, own_la)[0])
         title = line[0]     # a school's name in a later cell answers a label, and the label decides
-        exact = index.find(title).establishment if 8 <= len(title) <= 100 and not index.empty else None
+        exact = index.find(title).establishment if titles and 8 <= len(title) <= 100 and not index.empty else None
         if exact and fold(exact.name) == fold(title):
             found.append((exact.laestab,))
     return [candidates for candidates in found if candidates]

@@ -80,6 +80,20 @@ def test_a_trust_speaks_for_its_schools_and_each_row_says_for_which() -> None:
     assert is_refused_for_its_sender(checked([["DfE number", *HEADINGS], ["9902002", *ASH]], terms=terms))
 
 
+def test_a_school_named_above_a_table_stands_for_its_rows() -> None:
+    terms = SenderTerms("9902001", ("9902001", "9902003"))
+    answer = checked(
+        [["School", "Quillmead Primary School"], HEADINGS, ASH, ["DfE number", "990/2001"], HEADINGS, ["", "Elm", *ASH[2:]]],
+        [HEADINGS, ["", "Oak", *ASH[2:]]],
+        terms=terms,
+    )
+    assert [record.school for record in answer.records] == ["9902003", None, None]
+
+
+def test_a_school_that_stands_under_a_table_by_itself_names_nobody() -> None:
+    assert checked([HEADINGS, ASH, ["Tanyard Academy"]]).verdict is Verdict.ACCEPTED
+
+
 def test_a_school_named_once_stands_for_the_rows_below() -> None:
     answer = checked([["School", *HEADINGS], ["Fernbridge Primary School", *ASH], ["", "", "Elm", *ASH[2:]]])
     assert answer.verdict is Verdict.ACCEPTED
