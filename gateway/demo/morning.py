@@ -146,9 +146,8 @@ def _basket(town: Town, stage: Stage) -> None:
         town.type(*words)
     batch = town.rows("s2s", "list")[-1]
     for row in batch["instructions"]:
-        stage.say(
-            f"instruction to {SCHOOL_NAMES.get(row['school'], row['school'])}: upload your CTF for case {row['case']} [{row['state']}]"
-        )
+        school = SCHOOL_NAMES.get(row["school"], row["school"])
+        stage.say(f"instruction to {school}: upload your CTF for case {row['case']} [{row['state']}]")
     stage.done(
         f"batch {batch['batch']} is {batch['state']}: {len(batch['files'])} files for upload, "
         f"{len(batch['instructions'])} instructions; a person uploads, then confirms"
