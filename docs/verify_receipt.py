@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Check a receipt of a CME Gateway, without the gateway.
+
+    python3 verify_receipt.py RECEIPT public.json [FILE]
+
+RECEIPT is the page (.html) or the data file (.json); public.json is the gateway's keys/public.json, from a source you trust;
+FILE, if you still have it, is the file the receipt was given for. Needs Python 3.9 and the `cryptography` package, and nothing
+of the gateway: it is written from the formats alone (C2SP signed-note and tlog-checkpoint, RFC 6962), so that it is a second
+opinion. Prints what was signed. Exit 0: everything verifies. Exit 1: it does not. Exit 2: it could not be checked.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any, Dict, Tuple  # noqa: UP035 - likewise
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+KIND = "cme-gateway-receipt/1"
+Keys = Dict[Tuple[str, bytes], Ed25519PublicKey]  # noqa: UP006 - evaluated when run, on Python 3.9 too
+
+
+class NotVerified(Exception):
+    """Something does not fit."""
+
+
+def need(condition: bool, what: str) -> None:
+    """Go on only when it is so."""
+    if not condition:
+        raise NotVerified(what)
+
+
+def keys_for(public: dict[str, Any], purpose: str) -> Keys:
+    """{(name, key id): key} for every key, retired ones included, of a purpose."""
+    found = {}
+    for entry in public["keys"]:
+        if entry["purpose"] == purpose:
+            name, key_id, data = entry["text"].split("+", 2)
+            found[name, bytes.fromhex(key_id)] = Ed25519PublicKey.from_public_bytes(base64.b64decode(data)[1:])
+    return found
+
+
+def signed_text(note: str, keys: Keys) -> str:
+    """The text of a note that one of the keys signed: everything up to the empty line."""
+    text, _, signatures = note.rpartition("\n\n")
+    text += "\n"
+    for line in signatures.splitlines():
+        _, name, data = line.split(" ")
+        raw = base64.b64decode(data)
+        if (name, raw[:4]) in keys:
+            keys[name, raw[:4]].verify(raw[4:], text.encode())
+            return text
+    raise NotVerified("not signed by any key in public.json")
+
+
+def root_from(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
+    """The root that an inclusion proof leads to. RFC 9162 2.1.3.2."""
+    need(0 <= index < size, "the entry is not in the tree")
+    node, last, total = index, size - 1, hashlib.sha256(b"\0" + leaf).digest()
+    for step in proof:
+        need(last > 0, "the proof is too long")
+        if node % 2 or node == last:
+            total = hashlib.sha256(b"\1" + step + total).digest()
+            while node % 2 == 0 and node:
+                node, last = node // 2, last // 2
+        else:
+            total = hashlib.sha256(b"\1" + total + step).digest()
+        node, last = node // 2, last // 2
+    need(last == 0, "the proof is too short")
+    return total
+
+
+def check(receipt: dict[str, Any], public: dict[str, Any], content: bytes | None = None) -> dict[str, Any]:
+    """What was signed, when everything verifies."""
+    lines = signed_text(receipt["note"], keys_for(public, "receipts")).splitlines()
+    need(lines[0] == KIND, "the note is not a receipt")
+    said = {name: json.loads(value) for name, _, value in (line.partition(": ") for line in lines[1:])}
+    if receipt["findings"] is not None:
+        listed = json.dumps(receipt["findings"], sort_keys=True, separators=(",", ":"))
+        need(hashlib.sha256(listed.encode()).hexdigest() == said["findings"], "the findings are not those that were signed")
+    evidence = receipt["evidence"]
+    head = signed_text(evidence["checkpoint"], keys_for(public, "checkpoints")).splitlines()
+    need(head[0] == public["origin"], "the checkpoint is another gateway's")
+    leaf, proof = evidence["leaf"].encode(), [base64.b64decode(step) for step in evidence["proof"]]
+    root = root_from(leaf, said["index"], int(head[1]), proof)
+    need(root == base64.b64decode(head[2]), "the entry is not in the ledger")
+    entry = json.loads(leaf)
+    need(entry["id"] == said["leaf"] and entry["subject"] == said["parcel"], "the entry is another parcel's")
+    need(entry["facts"].get("sha256", said["sha256"]) == said["sha256"], "the entry is about other bytes")
+    if content is not None:
+        need(hashlib.sha256(content).hexdigest() == said["sha256"], "the file is not the one the receipt was given for")
+    return said
+
+
+def main(arguments: list[str]) -> int:
+    """Check what was named; the exit code."""
+    if len(arguments) not in (2, 3):
+        print(__doc__, file=sys.stderr)
+        return 2
+    try:
+        text = Path(arguments[0]).read_text(encoding="utf-8-sig")
+        inside = re.search(r'<script type="application/json" id="receipt-data">(.*?)</script>', text, re.DOTALL)
+        receipt = json.loads(inside[1] if inside else text)
+        public = json.loads(Path(arguments[1]).read_text(encoding="utf-8"))
+        content = Path(arguments[2]).read_bytes() if len(arguments) == 3 else None
+    except (OSError, ValueError) as error:
+        print(f"cannot be checked: {error}", file=sys.stderr)
+        return 2
+    try:
+        said = check(receipt, public, content)
+    except (NotVerified, InvalidSignature, LookupError, TypeError, ValueError, AttributeError) as error:
+        print(f"DOES NOT VERIFY: {error or 'a signature is wrong'}", file=sys.stderr)
+        return 1
+    for name, value in said.items():
+        print(f"{name}: {value}")
+    print("verified: given by this gateway, about these bytes, and in its ledger")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
