@@ -20,7 +20,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 
 RULE = row_rule(
-    "ABSENCE-TOO-SHORT", Severity.QUERY, "deletion_ground", check, movement=MovementKind.LEAVER,
+    "ABSENCE-TOO-SHORT", Severity.QUERY, "deletion_ground", check, movement=MovementKind.LEAVER, grounds=NEEDED,
     title="Absence grounds need their days of absence.",
     wording=(
         "The ground needs {needed} school days of absence, but only {days} day(s) lie between the last attendance and"

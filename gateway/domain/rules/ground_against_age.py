@@ -17,7 +17,7 @@ ONE_TERM = timedelta(days=120)   # Ground (l) speaks of the school's next meetin
 
 def check(record: PupilRecord, situation: Situation) -> Facts | None:
     """Some grounds need an age."""
-    if record.deletion_ground not in _ABOVE | _BELOW or record.dob is None or record.off_roll_date is None:
+    if record.deletion_ground is None or record.dob is None or record.off_roll_date is None:
         return None
     if record.deletion_ground in _ABOVE:
         wrong = ends(record.dob) > record.off_roll_date + ONE_TERM
@@ -30,7 +30,7 @@ def check(record: PupilRecord, situation: Situation) -> Facts | None:
 
 
 RULE = row_rule(
-    "GROUND-AGE", Severity.QUERY, "deletion_ground", check, movement=MovementKind.LEAVER,
+    "GROUND-AGE", Severity.QUERY, "deletion_ground", check, movement=MovementKind.LEAVER, grounds=_ABOVE | _BELOW,
     title="Some grounds need an age.",
     wording="The ground is {ground}, but on that day the child is {side} compulsory school age.",
     hint="Check the ground and the date of birth.",

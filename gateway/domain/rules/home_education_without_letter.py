@@ -9,13 +9,12 @@ from gateway.domain.rules.rule import YES, Facts, Situation, row_rule
 
 def check(record: PupilRecord, situation: Situation) -> Facts | None:
     """Home education rests on the parent’s letter."""
-    if record.deletion_ground != "2024:9(1)(f)":
-        return None
     return None if record.details.get("ehe_letter_date") else YES
 
 
 RULE = row_rule(
-    "EHE-NO-LETTER-DATE", Severity.QUERY, "ehe_letter_date", check, movement=MovementKind.LEAVER, columns=("ehe_letter_date",),
+    "EHE-NO-LETTER-DATE", Severity.QUERY, "ehe_letter_date", check, movement=MovementKind.LEAVER, grounds=("2024:9(1)(f)",),
+    columns=("ehe_letter_date",),
     title="Home education rests on the parent’s letter.",
     wording="The date of the parent’s letter is not given.",
     hint="Give the day on which the parent wrote that the child will be educated otherwise than at school.",

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as given
 from datetime import date
@@ -100,6 +100,7 @@ class Rule:
     check: Callable[..., Any]     # its argument and answer follow from the scope; the builders below type them
     movement: MovementKind | None = None
     columns: frozenset[str] = frozenset()    # a row's rule runs only where one of these columns exists; empty: always
+    grounds: frozenset[str] = frozenset()    # a row's rule runs only for these grounds; empty: for all
     depends: tuple[str, ...] = ()            # the record's values on which its word rests, when it rests on nothing else
 
 
@@ -133,9 +134,10 @@ def cell_rule(code: str, severity: Severity, fields: tuple[str, ...], check: Cal
 
 def row_rule(code: str, severity: Severity, field: str, check: Callable[[PupilRecord, Situation], Facts | None], *, title: str,
              wording: str, hint: str, source: str, movement: MovementKind | None = None, columns: tuple[str, ...] = (),
-             depends: tuple[str, ...] = ()) -> Rule:
+             grounds: Iterable[str] = (), depends: tuple[str, ...] = ()) -> Rule:
     """A rule about values that stand side by side. Rules that depend on the same values are asked once for each set of them."""
-    return Rule(code, severity, Scope.ROW, (field,), title, wording, hint, source, check, movement, frozenset(columns), depends)
+    return Rule(code, severity, Scope.ROW, (field,), title, wording, hint, source, check, movement, frozenset(columns),
+                frozenset(grounds), depends)
 
 
 def pair_rule(code: str, severity: Severity, field: str, check: Callable[[Repeat], Facts | None], *, title: str, wording: str,

@@ -16,7 +16,7 @@ from gateway.domain.identifiers.postcode import Postcode
 from gateway.domain.identifiers.uln import Uln
 from gateway.domain.identifiers.upn import Upn, is_upn
 from gateway.domain.identifiers.upn import tidy as tidy_upn
-from gateway.domain.returns.dates import ColumnOrder, read_date
+from gateway.domain.returns.dates import DAY_FIRST, ColumnOrder, read_date
 from gateway.domain.returns.flags import read_flag, read_sex
 from gateway.domain.returns.names import split_name
 from gateway.domain.returns.record import MovementKind
@@ -24,6 +24,7 @@ from gateway.domain.returns.text import cell_text, is_nothing, is_placeholder
 from gateway.domain.returns.year_groups import read_year_group
 from gateway.domain.rules.rule import Cell, Fault, Rule
 from gateway.domain.rules.table import cell_rules
+from gateway.pipeline.check.quick import quick_date, quick_name, quick_postcode, quick_upn
 
 REMEMBERED = 50_000
 Reading = tuple[Any, tuple[Fault, ...]]
@@ -41,17 +42,17 @@ class CellReader:
     rules: tuple[Rule, ...]
     today: date
     remember: bool = True
+    quick: Callable[[str], Any] | None = None     # a value that no rule can question, or None: then it is read in full
     known: dict[Any, Reading] = field(default_factory=dict)
 
     def __call__(self, cell: Any) -> Reading:
-        """The value and its faults."""
-        reading = self.known.get(cell)
-        if reading is None:
-            reading = self._read(cell)
-            if self.remember:
-                if len(self.known) >= REMEMBERED:
-                    self.known.clear()
-                self.known[cell] = reading
+        """The value and its faults, read anew: whoever calls has looked whether they are known."""
+        sound = self.quick(cell) if self.quick is not None and type(cell) is str else None
+        reading = self._read(cell) if sound is None else (sound, ())
+        if self.remember:
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[cell] = reading
         return reading
 
     def _read(self, cell: Any) -> Reading:
@@ -62,16 +63,6 @@ class CellReader:
         shown = None if text is None or (value is None and trouble is None and is_placeholder(text)) else text
         judged = Cell(self.name, shown, value, trouble, about, cell if type(cell) is str else "", self.today)
         return value, judge(self.rules, judged)
-
-
-class UpnReader(CellReader):
-    """Numbers differ from row to row, so nothing is remembered; one that is right is seen to be right at once."""
-
-    def __call__(self, cell: Any) -> Reading:
-        """The number and its faults."""
-        if type(cell) is str and is_upn(cell) and cell[-1].isdigit():
-            return cell, ()
-        return self._read(cell)
 
 
 def judge(rules: tuple[Rule, ...], cell: Cell) -> tuple[Fault, ...]:
@@ -100,10 +91,9 @@ def reader_for(name: str, movement: MovementKind, today: date, order: ColumnOrde
     rules = rules_for(name, movement)
     if name.endswith("_date") or name in ("dob", "new_address_from"):
         core = name in ("dob", "off_roll_date", "last_attendance_date", "start_date")
-        return CellReader(name, _dates(order, date1904, core), rules, today)
-    if name == "upn":
-        return UpnReader(name, _upn, rules, today)
-    return CellReader(name, _PARSERS.get(name, _text), rules, today, remember=name != "row_id")
+        quick = quick_date(today) if core and order == DAY_FIRST else None
+        return CellReader(name, _dates(order, date1904, core), rules, today, quick=quick)
+    return CellReader(name, _PARSERS.get(name, _text), rules, today, remember=name not in ("upn", "row_id"), quick=_QUICK.get(name))
 
 
 def _dates(order: ColumnOrder, date1904: bool, core: bool) -> Callable[[Any, str | None], tuple[Any, str | None, str]]:
@@ -182,6 +172,7 @@ def _full_name(surname_first: bool | None) -> Callable[[Any, str | None], tuple[
     return parse
 
 
+_QUICK: dict[str, Callable[[str], Any]] = {"upn": quick_upn, "home_postcode": quick_postcode, **dict.fromkeys(NAMES, quick_name)}
 _PARSERS: dict[str, Callable[[Any, str | None], tuple[Any, str | None, str]]] = {
     "upn": _upn, "uln": _uln, "sex": _sex, "year_group": _year_group, "home_postcode": _postcode, "new_postcode": _postcode,
     "full_name": _full_name(None), "full_name_surname_first": _full_name(True), "full_name_forename_first": _full_name(False),

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from gateway.domain.returns.dates import DAY_FIRST, ColumnOrder, judge_order
 from gateway.domain.returns.record import MovementKind
 from gateway.domain.rules.rule import Fault
 from gateway.pipeline.check.blocks import DATES, Block, Column
-from gateway.pipeline.check.cells import CellReader, reader_for
+from gateway.pipeline.check.cells import CellReader, Reading, reader_for
 
 CORE = ("upn", "legal_surname", "legal_forename", "dob", "sex", "year_group", "home_postcode", "off_roll_date",
         "last_attendance_date",
@@ -35,6 +35,7 @@ class Source(NamedTuple):
     name: str
     at: int
     more: tuple[int, ...] | None
+    known: Callable[[Any], Reading | None]      # what the reader remembers, asked before the reader itself
     reader: CellReader
 
     @property
@@ -53,12 +54,12 @@ class Plan:
     composed: tuple[tuple[str, tuple[int, ...]], ...]       # several columns that make one text, or a list of lines
     parents: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
     full_name: Source | None
-    ground: tuple[int, ...]
+    leaving: tuple[int | tuple[int, ...], ...]              # ground; destination: school, number, authority, country
     reason: tuple[int, ...]
-    destination: tuple[tuple[int, ...], ...]                # school, number, authority, country
     school: tuple[tuple[int, ...], ...]                     # name, number, authority
     unmapped: tuple[tuple[str, int], ...]
     absent: tuple[Fault, ...]
+    more: bool                                              # whether anything but core values is asked for
     columns: frozenset[str]
     headings: dict[str, str]                                # field → heading as typed
     width: int
@@ -73,7 +74,7 @@ def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
     def source(name: str) -> Source:
         reader = reader_for(name, movement, today, orders.get(name, DAY_FIRST), date1904=block.date1904)
         indexes = by_field[name]
-        return Source(name, indexes[0], indexes if len(indexes) > 1 else None, reader)
+        return Source(name, indexes[0], indexes if len(indexes) > 1 else None, reader.known.get, reader)
 
     has_names = any(name in by_field for name in _NAMES) and "legal_surname" not in by_field
     plain = [name for name in by_field if name not in _APART and name not in _COMPOSED and "." not in name]
@@ -85,10 +86,12 @@ def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
         composed=tuple((name, by_field[name]) for name in by_field if name in _COMPOSED),
         parents=_parents(by_field),
         full_name=next((source(name) for name in _NAMES if name in by_field), None) if has_names else None,
-        ground=ground or reason, reason=reason if ground else (),
-        destination=tuple(by_field.get(f"destination_{part}", ()) for part in ("school", "number", "la", "country")),
+        leaving=tuple(one[0] if len(one) == 1 else one for one in (
+            ground or reason, *(by_field.get(f"destination_{part}", ()) for part in ("school", "number", "la", "country")))),
+        reason=reason if ground else (),
         school=tuple(by_field.get(f"school_{part}", ()) for part in ("name", "number", "la")),
         unmapped=tuple((c.heading, c.index) for c in columns if c.field is None or _is_spare(c, by_field, has_names)),
+        more=bool(by_field.keys() - {*CORE, *_APART}) or any(not c.field or _is_spare(c, by_field, has_names) for c in columns),
         absent=_absent(by_field, movement, today, has_names),
         columns=_columns(by_field) | block.besides,
         headings=_headings(columns, ground),

@@ -49,13 +49,14 @@ class RowReader:
             cells = (*cells, *(None,) * (plan.width - len(cells)))
         faults = list(plan.absent)
         values: dict[str, Any] = {}
-        for name, index, more, reader in plan.core:
-            value, found = reader(cells[index] if more is None else first_given(cells, more))
+        for name, index, more, known, reader in plan.core:
+            cell = cells[index] if more is None else first_given(cells, more)
+            value, found = known(cell) or reader(cell)
             if value is not None:
                 values[name] = value
             if found:
                 faults += found
-        details = self._details(cells, faults)
+        details = self._details(cells, faults) if plan.more else {}
         if extra:
             details = {**extra, **details}
         if plan.full_name is not None or "legal_forename" not in values:
@@ -97,29 +98,22 @@ class RowReader:
 
     def _leaver(self, cells: Sequence[Any], values: dict[str, Any], details: dict[str, Any], faults: list[Fault]) -> None:
         plan = self.plan
-        cell = first_given(cells, plan.ground)
-        ground, found = self.understanding.ground(cell, values.get("off_roll_date"))
-        faults += found
-        if ground is not None:
-            values["deletion_ground"] = str(ground)
-        elif plan.ground and (text := cell_text(cell)) and not is_placeholder(text):
-            details["ground_words"] = text
+        asked = tuple([cells[place] if isinstance(place, int) else first_given(cells, place) for place in plan.leaving])
+        leaving = self.understanding.leaving(asked[0], values.get("off_roll_date"), asked[1:])
+        values.update(leaving.values)
+        if leaving.words:
+            details.update(leaving.words)
+        if leaving.faults:
+            faults += leaving.faults
         if plan.reason and (text := cell_text(first_given(cells, plan.reason))):
             details["mis_leaving_reason"] = text
-        school, number, la, country = plan.destination
-        asked = (first_given(cells, school), first_given(cells, number), first_given(cells, la), first_given(cells, country))
-        goes, found = self.understanding.destination(asked, ground)
-        faults += found
-        values.update(destination_type=goes.type, destination_school=goes.school, destination_laestab=goes.laestab,
-                      destination_la=goes.la, destination_country=goes.country)
-        if goes.words:
-            details["destination_words"] = goes.words
 
     def _details(self, cells: Sequence[Any], faults: list[Fault]) -> dict[str, Any]:
         plan = self.plan
         details: dict[str, Any] = {}
-        for name, index, more, reader in plan.details:
-            value, found = reader(cells[index] if more is None else first_given(cells, more))
+        for name, index, more, known, reader in plan.details:
+            cell = cells[index] if more is None else first_given(cells, more)
+            value, found = known(cell) or reader(cell)
             if value is not None:
                 details[name] = value
             if found:

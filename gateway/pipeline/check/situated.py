@@ -20,6 +20,15 @@ from gateway.pipeline.check.cells import REMEMBERED, judge, rules_for
 Faults = tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Ground and destination of a leaver: values for the record, words for its details, and every fault in them."""
+
+    values: dict[str, Any]
+    words: dict[str, str]
+    faults: Faults
+
+
 @dataclass(slots=True)
 class Understanding:
     """Understands grounds, destinations and schools by the register, for one file."""
@@ -27,6 +36,7 @@ class Understanding:
     index: RegisterIndex
     today: date
     own_la: str | None = None
+    _leavings: dict[Any, Leaving] = field(default_factory=dict)
     _grounds: dict[tuple[Any, Any], tuple[Ground | None, Faults]] = field(default_factory=dict)
     _destinations: dict[Any, tuple[Destination, Faults]] = field(default_factory=dict)
     _schools: dict[Any, tuple[str | None, Faults]] = field(default_factory=dict)
@@ -39,6 +49,24 @@ class Understanding:
         self._ground_rules = rules_for("deletion_ground", MovementKind.LEAVER)
         self._destination_rules = rules_for("destination_school", MovementKind.LEAVER)
         self._school_rules = rules_for("school_name", MovementKind.LEAVER)
+
+    def leaving(self, cell: Any, off_roll: date | None, asked: tuple[Any, Any, Any, Any]) -> Leaving:
+        """A leaver's ground and destination, by the cells of both and the day of leaving."""
+        key = (cell, None if off_roll is None else off_roll >= NEW_LIST_FROM, asked)
+        known = self._leavings.get(key)
+        if known is None:
+            ground, odd = self.ground(cell, off_roll)
+            goes, odd_too = self.destination(asked, ground)
+            values = {"deletion_ground": str(ground) if ground else None, "destination_type": goes.type,
+                      "destination_school": goes.school, "destination_laestab": goes.laestab,
+                      "destination_la": goes.la, "destination_country": goes.country}
+            words = {"destination_words": goes.words} if goes.words else {}
+            text = cell_text(cell)
+            if ground is None and text and not is_placeholder(text):
+                words["ground_words"] = text
+            known = Leaving(values, words, odd + odd_too)
+            _keep(self._leavings, key, known)
+        return known
 
     def ground(self, cell: Any, off_roll: date | None) -> tuple[Ground | None, Faults]:
         """The ground in a cell, on the day of leaving."""

@@ -54,7 +54,8 @@ class TableReader:
                 block, upcoming = upcoming, next(blocks, None)
                 reader = self._enter(block)
                 continue
-            if block is None or row.number in skipped or not any(row.cells) or not _says_anything(row.cells):
+            cells = row.cells
+            if block is None or row.number in skipped or not any(cells) or not _says_anything(cells):
                 continue
             reads = reader or self._reader(block, self._direction(row, block))
             school = self._school_of(reads.plan, row.cells)
@@ -105,5 +106,8 @@ _SCHOOL = frozenset({"school_name", "school_number"})
 
 
 def _says_anything(cells: Sequence[Any]) -> bool:
-    """Whether anything but spaces stands in a row."""
+    """Whether anything but spaces stands in a row that is not empty."""
+    first = cells[0]
+    if first and (type(first) is not str or not first.isspace()):
+        return True
     return any(cell is not None and (type(cell) is not str or (not cell.isspace() and cell != "")) for cell in cells)

@@ -1,6 +1,6 @@
 """The rules about rows, asked as seldom as their words allow.
 
-1. A rule runs only for its direction, and only where a column exists that it speaks of.
+1. A rule runs only for its direction and its grounds, and only where a column exists that it speaks of.
 2. Rules that depend on the same few values are asked once for each set of them, and their faults remembered.
 3. The others are asked for every row.
 """
@@ -48,6 +48,7 @@ class RowRules:
     situation: Situation
     each: tuple[Rule, ...]
     groups: tuple[Group, ...]
+    by_ground: dict[str | None, tuple[Rule, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, movement: MovementKind, situation: Situation) -> RowRules:
@@ -63,7 +64,11 @@ class RowRules:
 
     def faults(self, record: PupilRecord) -> list[Fault]:
         """Everything the rules say of a record."""
-        found = ask(self.each, record, self.situation)
+        rules = self.by_ground.get(record.deletion_ground)
+        if rules is None:
+            ground = record.deletion_ground
+            rules = self.by_ground[ground] = tuple(rule for rule in self.each if not rule.grounds or ground in rule.grounds)
+        found = ask(rules, record, self.situation)
         for group in self.groups:
             said = group.faults(record, self.situation)
             if said:
@@ -85,14 +90,14 @@ def ask(rules: tuple[Rule, ...], record: PupilRecord, situation: Situation) -> l
 class Seen:
     """The children of this file so far: where each UPN, and each name with date of birth, first stood."""
 
-    upns: dict[tuple[MovementKind, str], Any]
+    upns: dict[MovementKind, dict[str, Any]]
     people: dict[int, Any]
     rules: tuple[Rule, ...]
 
     @classmethod
     def nobody(cls) -> Seen:
         """At the start of a file."""
-        return cls({}, {}, pair_rules())
+        return cls({each: {} for each in MovementKind}, {}, pair_rules())
 
     def faults(self, record: PupilRecord) -> list[Fault]:
         """What is to be said when this child, or only its UPN, stood in an earlier row."""
@@ -104,7 +109,7 @@ class Seen:
             if earlier != place:
                 return self._fire(earlier, record, same_child=True)
         if record.upn is not None:
-            earlier = self.upns.setdefault((record.movement, record.upn), place)
+            earlier = self.upns[record.movement].setdefault(record.upn, place)
             if earlier != place:
                 return self._fire(earlier, record, same_child=not named)
         return []
