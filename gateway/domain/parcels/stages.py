@@ -69,12 +69,8 @@ class Grid:
 class Pupil:
     """One pupil of a CTF-family file: what it says, as text, by field name of ``PupilRecord`` or ``DETAIL_FIELDS``.
 
-    Lists and dicts as the table of details has them. Two more keys, which the check turns into off-roll date, ground,
-    destination, start date and previous school:
-
-    ``school_history``  list of dicts in the file's order, with any of ``la``, ``estab``, ``name``, ``entry_date``,
-                        ``leaving_date``, ``leaving_reason``, ``removal_grounds``, ``last_school``
-    ``destination``     the pupil's own ``DestSchool``: dict with any of ``la``, ``estab``, ``name``, ``entry_date``
+    Lists and dicts as the table of details has them. ``destination_code`` is the destination's seven characters: a school,
+    ``990LLLL`` an authority, ``XXXXXXX`` not known, ``MMMMMMM`` outside the maintained sector.
     """
 
     number: int                   # ordinal from 1

@@ -172,7 +172,9 @@ def _full_name(surname_first: bool | None) -> Callable[[Any, str | None], tuple[
     return parse
 
 
-_QUICK: dict[str, Callable[[str], Any]] = {"upn": quick_upn, "home_postcode": quick_postcode, **dict.fromkeys(NAMES, quick_name)}
+_QUICK: dict[str, Callable[[str], Any]] = {
+    "upn": quick_upn, "home_postcode": quick_postcode, **dict.fromkeys(NAMES, quick_name),
+}
 _PARSERS: dict[str, Callable[[Any, str | None], tuple[Any, str | None, str]]] = {
     "upn": _upn, "uln": _uln, "sex": _sex, "year_group": _year_group, "home_postcode": _postcode, "new_postcode": _postcode,
     "full_name": _full_name(None), "full_name_surname_first": _full_name(True), "full_name_forename_first": _full_name(False),
