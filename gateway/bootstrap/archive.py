@@ -33,7 +33,7 @@ from keys.rotation import recover
 
 FORMAT = "cme-gateway backup/1"
 LIST = "backup.json"
-KEPT = ("register", "keys/trusted", "vault", "ledger")
+KEPT = ("register", "keys/trusted", "vault")
 KEPT_FILES = (CONFIG, CLOCK, "keys/public.json", "keys/escrow.age")
 
 
