@@ -93,7 +93,8 @@ def reader_for(name: str, movement: MovementKind, today: date, order: ColumnOrde
         core = name in ("dob", "off_roll_date", "last_attendance_date", "start_date")
         quick = quick_date(today) if core and order == DAY_FIRST else None
         return CellReader(name, _dates(order, date1904, core), rules, today, quick=quick)
-    return CellReader(name, _PARSERS.get(name, _text), rules, today, remember=name not in ("upn", "row_id"), quick=_QUICK.get(name))
+    return CellReader(name, _PARSERS.get(name, _text), rules, today,
+                      remember=name not in ("upn", "row_id"), quick=_QUICK.get(name))
 
 
 def _dates(order: ColumnOrder, date1904: bool, core: bool) -> Callable[[Any, str | None], tuple[Any, str | None, str]]:
