@@ -119,7 +119,8 @@ def run_once(plant: Plant, stop: threading.Event) -> int:
             intake.wait(0.02)
     if crew.failures.partner_unavailable or intake.unavailable():
         return UNAVAILABLE
-    return AGAIN if crew.failures.to_retry or intake.growing() or stop.is_set() else DONE
+    left = crew.failures.to_retry or intake.growing() or intake.troubled() or stop.is_set()
+    return AGAIN if left else DONE
 
 
 @contextmanager

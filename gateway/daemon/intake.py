@@ -57,6 +57,11 @@ class Door:
         pause = 0.0 if more else min(GROWING_PAUSE, self.every) if unfinished else self.every
         self._due = time.monotonic() + pause
 
+    @property
+    def troubled(self) -> bool:
+        """Whether the last look failed."""
+        return self._troubles > 0
+
     def trouble(self) -> None:
         """After a look that failed."""
         self._troubles += 1
@@ -83,6 +88,10 @@ class Intake:
     def growing(self) -> bool:
         """Whether anything was not finished at the last look."""
         return any(door.unfinished for door in self.doors)
+
+    def troubled(self) -> bool:
+        """Whether an inbox could not be looked at."""
+        return any(door.troubled for door in self.doors)
 
     def unavailable(self) -> bool:
         """Whether a partner's inbox did not answer."""

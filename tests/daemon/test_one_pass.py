@@ -1,0 +1,182 @@
+"""``run --once``: what is there, what follows from it, one try each, and how it ended."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.folder import DropFolder, Limits
+from gateway.daemon import Lane, Plant, run, run_once
+from gateway.domain.parcels.kinds import Channel
+from gateway.domain.parcels.parcel import Job
+from gateway.domain.parcels.stages import Received
+from gateway.errors import PartnerUnavailableError, RetryableError
+from gateway.pipeline.receive import Arrival, receive
+from gateway.ports import Ports
+from tests.daemon.plants import plant_for
+from tests.pipeline.verify.world import FERNBRIDGE, World
+
+ALL_HALLOWS = "9902002"
+
+
+class Yard:
+    """Drop folders and workers that write down what they did."""
+
+    def __init__(self, root: Path, settle: float = 0.0) -> None:
+        self.world, self.root, self.settle = World(root), root, settle
+        self.did: list[str] = []
+        self.failing: dict[str, Exception] = {}
+
+    def folder(self, sender: str = FERNBRIDGE) -> Path:
+        folder = self.root / "drop" / sender
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def plant(self, *senders: str) -> Plant:
+        limits = Limits(settle_seconds=self.settle)
+        inboxes = [DropFolder(self.folder(sender), sender, Channel.DROP, self.world.ids, limits=limits) for sender in senders]
+        kinds = ("receipt", "process", "deliver", "notice")
+        return plant_for(self.world, inboxes=inboxes, lanes=(Lane("all", kinds),), handlers=dict.fromkeys(kinds, self._do),
+                         settle=self.settle)
+
+    def once(self, *senders: str) -> int:
+        return run_once(self.plant(*(senders or (FERNBRIDGE,))), threading.Event())
+
+    def enqueue(self, kind: str, key: str) -> None:
+        with self.world.store.writing() as tx:
+            tx.jobs.enqueue(kind, key, self.world.clock.now())
+
+    def _do(self, job: Job, ports: Ports) -> None:
+        self.did.append(job.kind)
+        if job.kind in self.failing:
+            raise self.failing[job.kind]
+        with ports.store.writing() as tx:
+            if job.kind == "process":
+                tx.jobs.enqueue("deliver", f"deliver:{job.key}", ports.clock.now())
+            tx.jobs.finish(job)
+
+
+@pytest.fixture
+def yard(tmp_path: Path) -> Yard:
+    return Yard(tmp_path)
+
+
+def test_nothing_to_do_is_done_at_once(yard: Yard) -> None:
+    began = time.monotonic()
+    assert yard.once() == 0
+    assert time.monotonic() - began < 2
+
+
+def test_what_is_there_is_taken_and_everything_that_follows_is_done(yard: Yard) -> None:
+    for number in range(40):
+        (yard.folder() / f"{number}.csv").write_bytes(bytes([number]))
+    assert yard.once() == 0
+    assert sorted(set(yard.did)) == ["deliver", "process", "receipt"]
+    assert len(yard.did) == 120
+
+
+def test_a_file_that_stops_growing_in_time_is_waited_for(tmp_path: Path) -> None:
+    yard = Yard(tmp_path, settle=0.4)
+    (yard.folder() / "leavers.csv").write_bytes(b"one")
+    assert yard.once() == 0
+    assert "process" in yard.did
+
+
+def test_a_file_that_grows_on_is_left_for_the_next_pass(tmp_path: Path) -> None:
+    yard = Yard(tmp_path, settle=0.3)
+    path, stop = yard.folder() / "leavers.csv", threading.Event()
+
+    def write() -> None:
+        with path.open("ab", buffering=0) as out:
+            while not stop.is_set():
+                out.write(b"row\n")
+                time.sleep(0.02)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    time.sleep(0.05)
+    assert yard.once() == 75
+    stop.set()
+    writer.join()
+    assert yard.did == []
+    assert path.exists()
+
+
+@pytest.mark.parametrize(("error", "code"), [
+    (RetryableError("not yet", code="NOT-YET", hint="Wait."), 75),
+    (PartnerUnavailableError("991 does not answer", code="AWAY", hint="Wait."), 69),
+])
+def test_a_job_that_fails_is_tried_once_a_pass_and_again_in_the_next(yard: Yard, error: Exception, code: int) -> None:
+    yard.enqueue("deliver", "one")
+    yard.failing["deliver"] = error
+    assert yard.once() == code
+    assert yard.did == ["deliver"]
+    yard.failing.clear()
+    assert yard.once() == 0
+    assert yard.did == ["deliver", "deliver"]
+
+
+def test_a_job_of_the_future_is_left_alone(yard: Yard) -> None:
+    with yard.world.store.writing() as tx:
+        tx.jobs.enqueue("deliver", "tomorrow", yard.world.clock.now() + timedelta(days=1))
+    assert yard.once() == 0
+    assert yard.did == []
+
+
+def test_a_link_in_the_folder_is_a_hold_and_a_notice_once_and_stops_nothing(yard: Yard) -> None:
+    (yard.folder() / "Musa Ellery.csv").symlink_to("/etc/passwd")
+    os.mkfifo(yard.folder() / "pipe")
+    (yard.folder() / "leavers.csv").write_bytes(b"one")
+    assert yard.once() == 0
+    assert yard.once() == 0
+    assert yard.did.count("process") == 1
+    with yard.world.store.reading() as tx:
+        holds = tx.holds.where()
+    assert [hold.what for hold in holds] == ["file", "file"]
+    assert yard.did.count("notice") == 2
+    assert "Ellery" not in "".join(hold.reason + hold.key for hold in holds)
+
+
+def test_trouble_at_one_door_is_told_and_does_not_stop_the_others(yard: Yard) -> None:
+    plant = yard.plant(FERNBRIDGE, ALL_HALLOWS)
+    yard.folder(FERNBRIDGE).rmdir()
+    (yard.folder(ALL_HALLOWS) / "leavers.csv").write_bytes(b"one")
+    assert run_once(plant, threading.Event()) == 75
+    assert "process" in yard.did
+
+
+def test_a_store_that_fails_keeps_the_claims_and_they_are_taken_up_again(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed: list[bool] = []
+
+    def fails_once(arrivals: Sequence[Arrival], ports: Ports, now: datetime) -> list[Received]:
+        if not failed:
+            failed.append(True)
+            raise RetryableError("the store is locked", code="STORE-LOCKED", hint="Wait.")
+        return receive(arrivals, ports, now)
+
+    monkeypatch.setattr("gateway.daemon.intake.receive", fails_once)
+    (yard.folder() / "leavers.csv").write_bytes(b"one")
+    stop = threading.Event()
+    daemon = threading.Thread(target=run, args=(yard.plant(FERNBRIDGE), stop))
+    daemon.start()
+    deadline = time.monotonic() + 10
+    while "deliver" not in yard.did and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stop.set()
+    daemon.join()
+    assert yard.did.count("process") == 1
+    assert not any((yard.folder() / ".taking").iterdir())
+
+
+def test_what_a_former_run_left_leased_is_done_by_the_next_at_once(yard: Yard) -> None:
+    yard.enqueue("deliver", "one")
+    with yard.world.store.writing() as tx:
+        tx.jobs.claim("gateway:all-0", yard.world.clock.now(), 900.0, 1)
+    assert yard.once() == 0
+    assert yard.did == ["deliver"]
