@@ -16,10 +16,11 @@ from gateway.domain.identifiers.upn import check_letter
 FERNBRIDGE, ALL_HALLOWS, QUILLMEAD, THORNHAVEN_HIGH = "9902001", "9902002", "9902003", "9904001"
 MARLOWICK_GREEN, SALTMARCH_QUAY = "9912010", "9922020"
 
-_SCHOOLS = """URN,LA (code),LA (name),EstablishmentNumber,EstablishmentName,EstablishmentStatus (code),EstablishmentStatus (name),\
+_SCHOOLS = """\
+URN,LA (code),LA (name),EstablishmentNumber,EstablishmentName,EstablishmentStatus (code),EstablishmentStatus (name),\
 PhaseOfEducation (name),TypeOfEstablishment (name),Postcode,OpenDate,CloseDate,PreviousLA (code),PreviousEstablishmentNumber
 990101,990,Thornhaven,2001,Fernbridge Primary School,1,Open,Primary,Community school,ZY1 1AA,01-09-1995,,,
-990102,990,Thornhaven,2002,All Hallows Thornhaven CofE Primary School,1,Open,Primary,Voluntary controlled school,ZY1 2BD,01-09-1995,,,
+990102,990,Thornhaven,2002,All Hallows Thornhaven CofE Primary School,1,Open,Primary,Community school,ZY1 2BD,01-09-1995,,,
 990103,990,Thornhaven,2003,Quillmead Primary School,1,Open,Primary,Community school,ZY1 3EF,01-09-1995,,,
 990104,990,Thornhaven,2005,Oldfield Lane Primary School,2,Closed,Primary,Community school,ZY1 4GH,01-09-1974,31-08-2025,,
 990105,990,Thornhaven,2105,Oldfield Lane Academy,1,Open,Primary,Academy converter,ZY1 4GH,01-09-2025,,990,2005
