@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from tests.servers import postgres
 def server() -> Iterator[str]:
     """A PostgreSQL for the whole session, with the store's tables."""
     if why := postgres.missing():
-        pytest.skip(f"the store was not tested on PostgreSQL: {why}")
+        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        missing(f"the store was not tested on PostgreSQL: {why}")
     with postgres.postgres() as url:
         opened(url).close()
         yield url
@@ -38,6 +40,15 @@ def where(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a store without contents is, or is to be made."""
     if request.param == "memory":
         return ":memory:"
+    if request.param == "file":
+        return str(tmp_path / "gateway.sqlite")
+    url: str = request.getfixturevalue("emptied")
+    return url
+
+
+@pytest.fixture(params=["file", "postgresql"])
+def lasting(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store without contents is that outlives its process."""
     if request.param == "file":
         return str(tmp_path / "gateway.sqlite")
     url: str = request.getfixturevalue("emptied")

@@ -87,28 +87,24 @@ def test_who_read_a_record_is_kept_in_order(store: SqlStore) -> None:
             {"at": MORNING, "user": "aokafor", "name": "Amara Okafor", "what": "case", "subject": "C1"}]
 
 
-def test_a_store_is_opened_again_as_it_was_left(where: str) -> None:
-    if where == ":memory:":
-        pytest.skip("what is in memory ends with it")
-    first = opened(where)
+def test_a_store_is_opened_again_as_it_was_left(lasting: str) -> None:
+    first = opened(lasting)
     with first.writing() as tx:
         ex.add_everything(tx)
     first.close()
-    second = opened(where, create=False)
+    second = opened(lasting, create=False)
     with second.reading() as tx:
         assert tx.movements.get("M1") == ex.MOVEMENT
     assert second.check() == []
     second.close()
 
 
-def test_another_field_key_opens_nothing(where: str) -> None:
-    if where == ":memory:":
-        pytest.skip("what is in memory ends with it")
-    first = opened(where)
+def test_another_field_key_opens_nothing(lasting: str) -> None:
+    first = opened(lasting)
     with first.writing() as tx:
         ex.add_everything(tx)
     first.close()
-    thief = open_store(where, sealer=SealedFields([b"x" * 32]), blinder=BlindIndex(INDEX_KEY), ids=CountedIds())
+    thief = open_store(lasting, sealer=SealedFields([b"x" * 32]), blinder=BlindIndex(INDEX_KEY), ids=CountedIds())
     with pytest.raises(GatewayError), thief.reading() as tx:
         tx.children.get("K1")
     thief.close()
