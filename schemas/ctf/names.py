@@ -16,7 +16,7 @@ OUTSIDE = "MMMMMMM"
 _NAME = re.compile(
     r"^(?P<source>\d{3}(?:\d{4}|LLLL)|XXXXXXX)_(?P<type>[A-Z]{3})_(?P<destination>\d{3}(?:\d{4}|LLLL)|X{7}|M{7}|L{7})_(?P<number>\d{3,5})"
     r"(?P<added>(?:\s*\(\d{1,3}\)|\s*[-_]\s*copy)*)\.xml$",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 

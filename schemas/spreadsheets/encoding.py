@@ -17,11 +17,14 @@ from schemas.content import WINDOW, windows
 HINT = "In Excel choose Save As, then “CSV UTF-8”, and send that file; or send the workbook (.xlsx) itself."
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
 # (a) a capital with an accent straight after a small letter, (b) a sign that is no letter straight after a letter,
-# (c) quotation marks or a dash between two small letters, (d) a rare sign straight before a letter.
+# (c) quotation marks or a dash between two small letters, (d) a rare sign straight before a letter, (e) a rare capital
+# between a capital and a small letter, (f) an opening quotation mark that ends a word.
 _UNLIKELY = re.compile(
     rb"[a-z][\x8a\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]"
+    rb"|[A-Z][\x8a\x8c\x8e\x9f][a-z]"
+    rb"|[a-z]\x91[^A-Za-z]"
     rb"|[A-Za-z][\x80\x82-\x84\x86-\x89\x8b\x95\x98\x9b\xa1-\xa7\xa9\xab-\xad\xaf\xb1-\xb9\xbb-\xbf\xd7\xf7]"
-    rb"|[a-z][\x91\x93\x94\x96\x97\x99][a-z]"
+    rb"|[a-z\x9a\x9c\x9e\xdf-\xff][\x91\x93\x94\x96\x97\x99][a-z\x9a\x9c\x9e\xdf-\xff]"
     rb"|[\x82-\x84\x86-\x89\x8b\x98\x99\x9b][A-Za-z\xc0-\xff]"
 )
 _LONE_CR = re.compile(rb"\r(?!\n)")

@@ -40,8 +40,9 @@ def packed(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes
     return out.getvalue()
 
 
-def by_hand(members: Iterable[tuple[str, bytes, int]], *, flags: int = 0, method: int = 8, prefix: bytes = b"",
-            same_offset: bool = False) -> bytes:
+def by_hand(
+    members: Iterable[tuple[str, bytes, int]], *, flags: int = 0, method: int = 8, prefix: bytes = b"", same_offset: bool = False
+) -> bytes:
     """A container whose directory may lie: (name, content, size that the directory claims)."""
     body, directory, count, first = prefix, b"", 0, None
     for name, content, claimed in members:
@@ -53,8 +54,29 @@ def by_hand(members: Iterable[tuple[str, bytes, int]], *, flags: int = 0, method
         crc = zlib.crc32(content)
         body += struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, flags, method, 0, 0, crc, len(data), claimed, len(raw), 0)
         body += raw + data
-        directory += struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, flags, method, 0, 0, crc, len(data), claimed, len(raw),
-                                 0, 0, 0, 0, 0, offset) + raw
+        directory += (
+            struct.pack(
+                "<4s6H3L5H2L",
+                b"PK\x01\x02",
+                20,
+                20,
+                flags,
+                method,
+                0,
+                0,
+                crc,
+                len(data),
+                claimed,
+                len(raw),
+                0,
+                0,
+                0,
+                0,
+                0,
+                offset,
+            )
+            + raw
+        )
         count += 1
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0)
     return body + directory + end

@@ -88,14 +88,25 @@ BAD_FILES: tuple[tuple[str, str, Maker], ...] = (
     ("locked-without-known-password.xlsx", "FILE-LOCKED", lambda: real_workbook("not on record")),
     ("macros.xlsm", "FILE-MACROS", lambda: packed(workbook_parts(extra={"xl/vbaProject.bin": b"x"}))),
     ("macros-called.xlsx", "FILE-MACROS", lambda: packed(workbook_parts(extra={"xl/vbaProject.bin": b"x"}))),
-    ("macro-type-called.xlsx", "FILE-MACROS",
-     lambda: packed(workbook_parts(content_type="application/vnd.ms-excel.sheet.macroEnabled.main+xml"))),
+    (
+        "macro-type-called.xlsx",
+        "FILE-MACROS",
+        lambda: packed(workbook_parts(content_type="application/vnd.ms-excel.sheet.macroEnabled.main+xml")),
+    ),
     ("excel-4-macro-sheet.xlsx", "FILE-MACROS", lambda: packed(workbook_parts(extra={"xl/macrosheets/sheet1.xml": b"<x/>"}))),
     ("old-excel.xls", "FILE-LEGACY-WORKBOOK", lambda: ole("Root Entry", "Workbook")),
     ("old-excel-called.xlsx", "FILE-LEGACY-WORKBOOK", lambda: ole("Root Entry", "Workbook")),
     ("older-excel-called.csv", "FILE-LEGACY-WORKBOOK", lambda: b"\x09\x08\x10\x00\x00\x06\x05\x00" + b"\0" * 100),
-    ("binary-workbook.xlsb", "FILE-BINARY-WORKBOOK", lambda: packed(workbook_parts(extra={"xl/workbook.bin": b"x"}, content_type=(
-        "application/vnd.ms-excel.sheet.binary.macroEnabled.main").replace("macroEnabled.", "")))),
+    (
+        "binary-workbook.xlsb",
+        "FILE-BINARY-WORKBOOK",
+        lambda: packed(
+            workbook_parts(
+                extra={"xl/workbook.bin": b"x"},
+                content_type=("application/vnd.ms-excel.sheet.binary.macroEnabled.main").replace("macroEnabled.", ""),
+            )
+        ),
+    ),
     ("open-document.ods", "FILE-OPEN-DOCUMENT", _ods),
     ("open-document-called.xlsx", "FILE-OPEN-DOCUMENT", _ods),
     ("apple.numbers", "FILE-NUMBERS", lambda: packed({"Index/Document.iwa": b"x", "Index/Tables/DataList.iwa": b"x"})),
@@ -134,11 +145,19 @@ BAD_FILES: tuple[tuple[str, str, Maker], ...] = (
     ("zip-encrypted.xlsx", "FILE-ARCHIVE-HAZARD", lambda: by_hand(_members(), flags=1)),
     ("too-many-members.xlsx", "FILE-ARCHIVE-HAZARD", lambda: _many(1200)),
     ("two-cells-a-world-apart.xlsx", "SHEET-TOO-LARGE", lambda: _far_cell("XFD1048576", 1048576)),
-    ("cell-far-below.xlsx", "SHEET-TOO-LARGE", lambda: packed(workbook_parts(
-        header_row() + row(2, *"abcdefghijklmnop") + '<row r="1048576"><c r="A1048576"><v>1</v></c></row>'))),
+    (
+        "cell-far-below.xlsx",
+        "SHEET-TOO-LARGE",
+        lambda: packed(
+            workbook_parts(header_row() + row(2, *"abcdefghijklmnop") + '<row r="1048576"><c r="A1048576"><v>1</v></c></row>')
+        ),
+    ),
     ("doctype-in-a-sheet.xlsx", "XML-DOCTYPE", _sheet_doctype),
-    ("doctype-in-a-wide-sheet.xlsx", "XML-DOCTYPE",
-     lambda: packed(workbook_parts(extra={"xl/x.xml": '<!DOCTYPE a [<!ENTITY e "e">]><a/>'.encode("utf-16")}))),
+    (
+        "doctype-in-a-wide-sheet.xlsx",
+        "XML-DOCTYPE",
+        lambda: packed(workbook_parts(extra={"xl/x.xml": '<!DOCTYPE a [<!ENTITY e "e">]><a/>'.encode("utf-16")})),
+    ),
     ("doctype.xml", "XML-DOCTYPE", lambda: _with_doctype("<!DOCTYPE CTfile>")),
     ("billion-laughs.xml", "XML-DOCTYPE", lambda: _with_doctype(BOMB)),
     ("external-entity.xml", "XML-DOCTYPE", lambda: _with_doctype(EXTERNAL)),
@@ -160,8 +179,11 @@ BAD_FILES: tuple[tuple[str, str, Maker], ...] = (
     ("tags-that-cross.xml", "XML-NOT-WELL-FORMED", lambda: CTF.replace("</Forename><DOB>", "<DOB></Forename>").encode()),
     ("entity-never-declared.xml", "XML-NOT-WELL-FORMED", lambda: CTF.replace("Zoë", "Zo&euml;").encode()),
     ("same-attribute-twice.xml", "XML-NOT-WELL-FORMED", lambda: CTF.replace("<CTfile>", '<CTfile a="1" a="2">').encode()),
-    ("a-thousand-deep.xml", "XML-TOO-DEEP", lambda: CTF.replace("<UPN>", "").replace(
-        "<Surname>", "<X>" * 1000 + "</X>" * 1000 + "<Surname>").encode()),
+    (
+        "a-thousand-deep.xml",
+        "XML-TOO-DEEP",
+        lambda: CTF.replace("<UPN>", "").replace("<Surname>", "<X>" * 1000 + "</X>" * 1000 + "<Surname>").encode(),
+    ),
     ("a-name-of-a-megabyte.xml", "XML-TOO-LONG", lambda: CTF.replace("Ellery", "E" * 1_000_000).encode()),
     ("no-header.xml", "XML-NO-HEADER", lambda: b"<CTfile><CTFpupilData/></CTfile>"),
     ("zero-bytes-inside.csv", "CSV-NUL", lambda: CSV.replace("Ellery", "Ell\0ery").encode()),
@@ -171,8 +193,11 @@ BAD_FILES: tuple[tuple[str, str, Maker], ...] = (
     ("letters-of-iso-8859-2.csv", "CSV-ENCODING", lambda: CSV.replace("Zoë", "Pawłowski").encode("iso8859-2")),
     ("shift-jis.csv", "CSV-ENCODING", lambda: CSV.replace("Zoë", "花子").encode("shift-jis")),
     ("one-broken-letter-in-utf-8.csv", "CSV-ENCODING", lambda: (CSV + "Żółć").encode() + b"\x81\n"),
-    ("quotation-mark-never-closed.csv", "CSV-QUOTE",
-     lambda: (CSV + ',"Ng,Wai,01/01/2016,13/11/2026,g,\n' + CHILD + "\n").encode()),
+    (
+        "quotation-mark-never-closed.csv",
+        "CSV-QUOTE",
+        lambda: (CSV + ',"Ng,Wai,01/01/2016,13/11/2026,g,\n' + CHILD + "\n").encode(),
+    ),
     ("text-after-a-quotation-mark.csv", "CSV-QUOTE", lambda: (CSV + ',"Ng"x,Wai,01/01/2016,13/11/2026,g,\n').encode()),
     ("cell-of-ten-megabytes.csv", "CSV-LINE-TOO-LONG", lambda: (CSV + "x" * 10_000_000 + "\n").encode()),
     ("cell-of-a-hundred-kilobytes.csv", "CSV-CELL-TOO-LONG", lambda: (CSV + "x" * 100_000 + ",\n").encode()),
@@ -196,14 +221,20 @@ ODD_FILES: tuple[tuple[str, str | None, Maker], ...] = (
     ("ragged.csv", None, lambda: (CSV + ",Ng,Wai,01/01/2016,13/11/2026,9(1)(i),Unknown,,,,,\n").encode()),
     ("wide-transfer.xml", None, lambda: CTF.replace("utf-8", "utf-16").encode("utf-16")),
     ("utf-8-that-says-utf-16.xml", "XML-DECLARATION", lambda: CTF.replace("utf-8", "utf-16").encode()),
-    ("latin-1-with-windows-letters.xml", "XML-DECLARATION",
-     lambda: CTF.replace('"utf-8"', '"iso-8859-1"').replace("Ellery", "O’Brien").encode("cp1252")),
+    (
+        "latin-1-with-windows-letters.xml",
+        "XML-DECLARATION",
+        lambda: CTF.replace('"utf-8"', '"iso-8859-1"').replace("Ellery", "O’Brien").encode("cp1252"),
+    ),
     ("windows-1252.xml", None, lambda: CTF.replace('"utf-8"', '"windows-1252"').encode("cp1252")),
     ("version-99.xml", "CTF-VERSION", lambda: CTF.replace("25.0", "99.0").encode()),
     ("9902001_CML_990LLLL_007 (1).xml", "CTF-NAME-CHANGED", lambda: CTF.encode()),
     ("9902003_CML_990LLLL_007.xml", "CTF-NAME-HEADER", lambda: CTF.encode()),
-    ("links-to-other-files.xlsx", "SHEET-EXTERNAL-LINKS",
-     lambda: _with_row(extra={"xl/externalLinks/externalLink1.xml": b"<x/>"})),
+    (
+        "links-to-other-files.xlsx",
+        "SHEET-EXTERNAL-LINKS",
+        lambda: _with_row(extra={"xl/externalLinks/externalLink1.xml": b"<x/>"}),
+    ),
     ("embedded-files.xlsx", "SHEET-EMBEDDED-FILES", lambda: _with_row(extra={"xl/embeddings/oleObject1.bin": b"x"})),
 )
 
@@ -215,7 +246,7 @@ def _with_row(extra: dict[str, bytes]) -> bytes:
 
 def _flipped(content: bytes) -> bytes:
     at = content.index(b"xl/worksheets/sheet1.xml") + 60
-    return content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1:]
+    return content[:at] + bytes([content[at] ^ 0x10]) + content[at + 1 :]
 
 
 def make_bad_files(folder: Path) -> None:
