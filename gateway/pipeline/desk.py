@@ -48,6 +48,7 @@ class Drawer(Generic[T]):
         self._groups: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._added: dict[str, None] = {}
         self._changed: dict[str, None] = {}
+        self._new: set[str] = set()
 
     def know(self, rows: Iterable[T]) -> None:
         """Lay rows of the store on the desk; what lies there already is newer."""
@@ -58,6 +59,7 @@ class Drawer(Generic[T]):
     def add(self, row: T) -> T:
         """A new row."""
         self._added[row.id] = None
+        self._new.add(row.id)
         self._place(row)
         return row
 
@@ -67,6 +69,10 @@ class Drawer(Generic[T]):
             self._changed[row.id] = None
         self._place(row)
         return row
+
+    def is_new(self, id: str) -> bool:
+        """Whether the row was made in this act: the store knows nothing about it."""
+        return id in self._new
 
     def find(self, id: str | None) -> T | None:
         """A row by id, from the desk or the store."""
@@ -145,7 +151,7 @@ class Desk:
     def _joined(self, children: Iterable[str]) -> list[str]:
         """Ids not yet on the desk, with those of records that a person or a correction joined to them."""
         found: list[str] = []
-        frontier = [id for id in dict.fromkeys(children) if id not in self._taken]
+        frontier = [id for id in dict.fromkeys(children) if id not in self._taken and not self.children.is_new(id)]
         while frontier:
             self._taken.update(frontier)
             found += frontier
@@ -157,7 +163,8 @@ class Desk:
 
     def lay_out(self, child: str) -> Child:
         """Everything about one child, and the child itself: the record to which others were joined."""
-        self.take_out([child])
+        if child not in self._taken and not self.children.is_new(child):
+            self.take_out([child])
         found = self.children.get(child)
         while found.same_as:
             found = self.children.get(found.same_as)

@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from gateway.domain.matching.child import Child, EvidenceKey
+from gateway.domain.matching.keys import row_key
 from gateway.domain.matching.verdicts import Identity, Verdict, compare
 from gateway.domain.parcels.matched import Doubt
 from gateway.domain.returns.corrections import Correction
@@ -21,6 +22,8 @@ from gateway.domain.returns.same_movement import Key
 from gateway.pipeline.desk import Desk
 
 MAX_DOUBTS = 3    # more look-alikes than that are a common name, not evidence
+STRONG = ("upn", "row")
+MAX_SHARING = 50  # a weak key that more children share, such as a whole street's sound and postcode, finds nobody in particular
 
 
 @dataclass
@@ -32,31 +35,40 @@ class Reading:
     school: str
     key: Key
     identity: Identity
-    keys: tuple[EvidenceKey, ...]
+    keys: tuple[EvidenceKey, ...]             # by which others will find it
     known: Movement | None = None
     twice: bool = False
     correction: Correction | None = None
+
+    @property
+    def lookups(self) -> tuple[EvidenceKey, ...]:
+        """By which it finds others: its own keys, and the id under which it may have come back."""
+        own_id = self.record.details.get("row_id")
+        return (*self.keys, row_key(own_id)) if own_id else self.keys
 
 
 @dataclass
 class Found:
     """Children found by evidence, those new in this parcel included."""
 
-    by_key: dict[EvidenceKey, list[str]] = field(default_factory=dict)
+    by_key: dict[EvidenceKey, dict[str, None]] = field(default_factory=dict)
     ours: dict[str, tuple[str, MovementKind]] = field(default_factory=dict)
+
+    def near(self, keys: Iterable[EvidenceKey]) -> Iterable[str]:
+        """Children who share a key that says something."""
+        some = ((key, self.by_key.get(key, ())) for key in keys)
+        return dict.fromkeys(id for key, ids in some if key[0] in STRONG or len(ids) <= MAX_SHARING for id in ids)
 
     def put(self, child: Child) -> None:
         """Let the rows that follow find this child."""
         for key in child.keys:
-            same = self.by_key.setdefault(key, [])
-            if child.id not in same:
-                same.append(child.id)
+            self.by_key.setdefault(key, {})[child.id] = None
 
 
 def find_children(desk: Desk, rows: Sequence[Reading]) -> Found:
     """Every known child who shares evidence with one of the rows, with all that concerns it."""
     found = Found()
-    sharing = desk.tx.children.sharing({key for row in rows for key in row.keys})
+    sharing = desk.tx.children.sharing({key for row in rows for key in row.lookups})
     children = {child.id: child for some in sharing.values() for child in some}
     desk.children.know(children.values())
     desk.take_out({child.same_as or child.id for child in children.values()})
@@ -80,7 +92,7 @@ def candidates(desk: Desk, row: Reading, found: Found) -> tuple[Child | None, tu
     """The one child it certainly is, if any, and those it may be."""
     certain: list[Child] = []
     doubts: dict[str, Doubt] = {}
-    for id in dict.fromkeys(id for key in row.keys for id in found.by_key.get(key, ())):
+    for id in found.near(row.keys):
         child = desk.lay_out(id)
         if child.restricted or row.record.restricted or found.ours.get(id) == (row.school, row.record.movement):
             continue

@@ -4,6 +4,8 @@
     dob+surname           date of birth and folded surname
     dob+initial           date of birth and the forename's first letter
     sound+postcode        how the surname sounds, and the home postcode
+    school+name           a school and the folded full name: finds the row that a correction of the date of birth puts right
+    row                   the id under which a faulty row went back to its sender
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from datetime import date
 from gateway.domain.matching.child import EvidenceKey
 from gateway.domain.matching.names import fold, initial
 from gateway.domain.matching.sounds import sound
+from gateway.domain.matching.verdicts import Identity
 
 
 def evidence_keys(
@@ -29,3 +32,14 @@ def evidence_keys(
     if postcode and sound(surname):
         keys.append(("sound+postcode", f"{sound(surname)}|{postcode.replace(' ', '').upper()}"))
     return tuple(keys)
+
+
+def school_keys(school: str, who: Identity) -> tuple[EvidenceKey, ...]:
+    """By which a school's own correction finds the earlier row."""
+    name = f"{fold(who.surname)}|{fold(who.forename)}"
+    return (("school+name", f"{school}|{name}"),) if name != "|" else ()
+
+
+def row_key(row_id: str) -> EvidenceKey:
+    """By which a row that came back finds what it was."""
+    return ("row", row_id)
