@@ -20,8 +20,6 @@ from gateway.bootstrap.refused import refused
 from gateway.domain.parcels.kinds import Kind
 from gateway.domain.parcels.stages import Offered
 from gateway.domain.policy import SenderTerms
-from schemas.screening.refusals import TOO_LARGE
-from schemas.screening.screen import MAX_BYTES
 
 __all__ = ["Sandbox", "checking_sandbox", "examined"]
 
@@ -60,8 +58,12 @@ def _day(today: date | None, clock: Callable[[], date]) -> Callable[[], date]:
 def examined(sandbox: Sandbox, name: str, content: BinaryIO, sender: str | None, kind: Kind | None, *,
              records: bool) -> Iterator[dict[str, Any]]:
     """The answer about one open file, piece by piece; the last piece holds the summary, whatever happened."""
+    from schemas.content import MAX_BYTES
+
     offered = Offered(name=name, content=b"", sender=sender, kind=kind)
     if os.fstat(content.fileno()).st_size > MAX_BYTES:
+        from schemas.screening.refusals import TOO_LARGE
+
         yield {"summary": refused(offered, TOO_LARGE.refusal()).to_json(records=False)}
         return
     try:

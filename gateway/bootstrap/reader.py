@@ -71,7 +71,7 @@ class Reader:
 
     def annotate(self, task: Task, offered: Offered) -> Iterator[Frame]:
         """The annotated workbook in pieces; none when there is nothing to mark."""
-        from schemas.workbooks import annotate
+        from schemas.workbooks.annotate import annotate
 
         book = annotate(offered, Checked.from_json(task["checked"]), task["passwords"]) or b""
         for start in range(0, len(book), WORKBOOK_PIECE):

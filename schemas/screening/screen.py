@@ -11,12 +11,11 @@ from collections.abc import Sequence
 
 from gateway.domain.parcels.kinds import Finding, Severity
 from gateway.domain.parcels.stages import Format, Offered, Screened
-from schemas.content import windows
+from schemas.content import MAX_BYTES, windows
 from schemas.screening import locked, prolog, refusals
 from schemas.screening.signatures import LOOKED_AT, OLE, ZIP_STARTS, foreign, inside_ole
 from schemas.screening.workbook import inspect_workbook
 
-MAX_BYTES = 256 * 1024 * 1024
 _EXTENSIONS = {Format.CSV: (".csv", ".txt", ".tsv"), Format.XLSX: (".xlsx", ".xltx"), Format.CTF: (".xml",)}
 _CALLED = {Format.CSV: "text with separated columns (CSV)", Format.XLSX: "an Excel workbook (.xlsx)",
            Format.CTF: "a Common Transfer File (.xml)"}

@@ -18,8 +18,8 @@ from gateway.domain.register.establishments import Register
 from gateway.pipeline.check import check
 from schemas.headings import load_synonyms
 from schemas.screening.locked import lock, unlock
-from schemas.workbooks import annotate, row_id
-from schemas.workbooks.columns import content_mark
+from schemas.workbooks.annotate import annotate
+from schemas.workbooks.columns import content_mark, row_id
 from tests.samples.make_samples import FERNBRIDGE, LEAVER_HEADINGS, LEAVERS, report, template, text, transfer, workbook
 from tests.schemas.readings import read
 
