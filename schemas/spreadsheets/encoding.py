@@ -32,6 +32,7 @@ _LONE_CR = re.compile(rb"\r(?!\n)")
 
 def text_encoding(content: bytes) -> str:
     """The name of the codec that reads the whole content without doubt. RefusedError."""
+    _must_have_lines(content)
     head = content[:4]
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         _prove(content, "utf-16")
@@ -44,6 +45,14 @@ def text_encoding(content: bytes) -> str:
     except RefusedError:
         return _windows_1252(content)
     return "utf-8-sig"
+
+
+def _must_have_lines(content: bytes) -> None:
+    """A million bytes without a line's end would be held in memory as one line, and are no list of children."""
+    for piece in windows(content):
+        if len(piece) == WINDOW and b"\n" not in piece and b"\r" not in piece:
+            raise RefusedError(f"A line has more than {WINDOW} characters.", code="CSV-LINE-TOO-LONG",
+                               hint="This is not a list with one child on each line. Export the return again.")
 
 
 def _prove(content: bytes, encoding: str) -> None:

@@ -23,7 +23,6 @@ from schemas.spreadsheets.encoding import text_encoding
 MAX_CELL = 65_536                  # twice what Excel lets into a cell
 MAX_COLUMNS = 1_000
 MAX_LINES = 3_000_000
-MAX_LINE = 2_000_000               # characters of one line
 
 
 def read_text(screened: Screened) -> Sheets:
@@ -31,7 +30,7 @@ def read_text(screened: Screened) -> Sheets:
     content = screened.content
     encoding = text_encoding(content)
     with _opened(content, encoding) as text:
-        sample = [line for line in islice(_lines(text), SAMPLE_LINES) if len(line) < MAX_CELL]
+        sample = [line for line in islice(text, SAMPLE_LINES) if len(line) < MAX_CELL]
     said = said_delimiter(sample[0]) if sample else None
     delimiter = said or likely_delimiter(sample)
 
@@ -45,23 +44,14 @@ def _opened(content: bytes, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(as_file(content), encoding=encoding, errors="strict", newline="")
 
 
-def _lines(text: io.TextIOWrapper) -> Iterator[str]:
-    while line := text.readline(MAX_LINE):
-        if len(line) == MAX_LINE:
-            raise _too_long()
-        yield line
-
-
 def _rows(open_text: Callable[[], io.TextIOWrapper], delimiter: str, *, skip_first: bool) -> Iterator[RawRow]:
     csv.field_size_limit(MAX_CELL)
     with open_text() as text:
-        lines = iter(_lines(text))
-        start = 1
         if skip_first:
-            next(lines, None)
-            start = 2
-        before = start - 1         # lines that the csv reader does not count
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            text.readline()
+        before = 1 if skip_first else 0      # lines that the csv reader does not count
+        start = before + 1
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
         try:
             for row in reader:
                 if len(row) > MAX_COLUMNS:
@@ -88,8 +78,3 @@ def _csv_fault(error: csv.Error, start: int, end: int) -> RefusedError:
 def _limit(code: str, line: int, what: str) -> RefusedError:
     return RefusedError(f"Line {line} {what}.", code=code,
                         hint="Send only the columns and rows of the return, in more than one file if need be.")
-
-
-def _too_long() -> RefusedError:
-    return RefusedError(f"A line has more than {MAX_LINE} characters.", code="CSV-LINE-TOO-LONG",
-                        hint="This is not a list with one child on each line. Export the return again.")

@@ -19,12 +19,15 @@ PARTICLES = frozenset((
     "ter", "ten", "bin", "binti", "bint", "ibn", "ben", "abu", "st", "saint", "mc", "mac", "o", "ap", "e", "y",
 ))
 _APOSTROPHES = "'’ʼ‘`´ʻʹ"
+_SIGNS = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _SPACED = str.maketrans(dict.fromkeys(_APOSTROPHES, " "))
 
 
 @lru_cache(maxsize=65536)
 def fold(name: str | None) -> str:
     """The letters and digits that count, in lower case; empty when there are none."""
+    if name and name.isascii():
+        return name.lower().translate(_SIGNS)
     return "".join(_words(name or ""))
 
 
