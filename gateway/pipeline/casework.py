@@ -16,7 +16,7 @@ from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.evidence import Evidence
 from gateway.domain.cases.waiting import HoldState
 from gateway.domain.clocks import london
-from gateway.domain.matching.child import Child
+from gateway.domain.matching.child import Child, SuggestionState
 from gateway.domain.parcels.orders import InstructSchool, OpenCase
 from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import PupilRecord
@@ -57,7 +57,8 @@ def _values(order: OpenCase, movement: Movement | None) -> dict[str, Any]:
 
 def destination_text(record: PupilRecord) -> str | None:
     """The destination as the school named it."""
-    return record.destination_school or record.details.get("destination_words") or record.destination_country
+    words: str | None = record.details.get("destination_words")
+    return record.destination_school or words or record.destination_country or record.destination_laestab
 
 
 def close_case(desk: Desk, case: Case, evidence: Evidence, text: str, details: Mapping[str, Any] | None = None) -> Case:
@@ -71,8 +72,20 @@ def close_case(desk: Desk, case: Case, evidence: Evidence, text: str, details: M
     if state is CaseState.CLOSED:
         for of in (case.id, *desk.members(case.child)):
             lapse(desk, of, *OF_A_CASE)
+        _moot(desk, case)
         desk.away.withdrawn.append(case)
     return case
+
+
+def _moot(desk: Desk, case: Case) -> None:
+    """Suggestions that asked no more than whether this case closes."""
+    for suggestion in desk.suggestions.of(desk.lay_out(case.child).id):
+        only_closing = not desk.children.get(suggestion.child).keys
+        if suggestion.state is SuggestionState.OPEN and suggestion.case == case.id and only_closing:
+            desk.suggestions.change(replace(suggestion, state=SuggestionState.REJECTED, decided_by=desk.actor.user,
+                                            decided_at=desk.now))
+            desk.holds.know(desk.tx.holds.where(about=suggestion.id))
+            lapse(desk, suggestion.id, "suggested-match")
 
 
 def reopen_case(desk: Desk, case: Case, why: str) -> Case:
@@ -92,7 +105,8 @@ def lapse(desk: Desk, of: str, *what: str) -> None:
 
 def instruct(desk: Desk, case: Case, order: InstructSchool) -> None:
     """An instruction to the school, once for a case: it waits for recorded enquiries and the configured days."""
-    if case.restricted or not case.last_school or desk.instructions.of(case.id):
+    a_school = case.last_school is not None and len(case.last_school) == 7 and case.last_school.isdecimal()
+    if case.restricted or not case.last_school or not a_school or desk.instructions.of(case.id):
         return
     policy = desk.ports.policy
     ready = policy.enquiries_before_s2s == 0 and policy.s2s_days == 0

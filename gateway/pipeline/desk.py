@@ -210,10 +210,14 @@ class Desk:
         self.job("timer", f"timer:{what}:{about}:{due_at.date().isoformat()}{again}", due_at, what=what, about=about)
 
     def hold(self, what: str, about: str, reason: str, key: str, *, child: str | None = None, case: str | None = None) -> Hold:
-        """Stop something for a person; the same thing is held once."""
-        for known in (*self.holds.of(about), *self.tx.holds.where(key=key)):
+        """Stop something for a person; the same thing is held once, and again when its hold had lapsed by itself."""
+        stored = self.tx.holds.where(key=key)
+        self.holds.know(stored)
+        for known in (*(self.holds.get(h.id) for h in stored), *self.holds.of(about)):
             if known.key == key:
-                return known
+                lapsed = known.state is HoldState.LAPSED
+                return self.holds.change(replace(known, about=about, reason=reason, state=HoldState.OPEN, since=self.now,
+                                                 cleared_by=None, cleared_at=None, cleared_reason=None)) if lapsed else known
         return self.holds.add(Hold(self.ports.ids.new("H"), what, about, reason, self.now, key, child=child, case=case))
 
     def clear(self, hold: Hold, state: HoldState, reason: str | None = None) -> Hold:

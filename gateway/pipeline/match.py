@@ -24,7 +24,7 @@ from gateway.domain.parcels.stages import Checked
 from gateway.domain.returns.corrections import Correction, NewRow, find
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.returns.record import MovementKind, PupilRecord
-from gateway.domain.returns.same_movement import Key, identity_of, movement_key, same_content, verified_upn
+from gateway.domain.returns.same_movement import Key, completed, identity_of, movement_key, same_content, verified_upn
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.identify import Found, Reading, candidates, find_children, identify, new_child, renewed
 from gateway.pipeline.route.situation import DOUBTFUL
@@ -146,6 +146,8 @@ def _waits_for_answer(desk: Desk, row: Reading, doubts: Sequence[Doubt]) -> bool
 def _repeated(desk: Desk, row: Reading, parcel: Parcel, known: Movement) -> MatchedRow:
     child = desk.lay_out(known.child)
     old_version = known.key != row.key
+    if not known.held:
+        row.record = completed(row.record, known.record)
     if old_version or same_content(known.record, row.record) or known.state is MovementState.WITHDRAWN:
         return MatchedRow(row.record, Sent.REPEATED, known, child)
     child = renewed(desk, child, row)

@@ -13,8 +13,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
-from gateway.domain.matching.child import SuggestionState
-from gateway.domain.parcels.kinds import Kind, Verdict
+from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
 from gateway.domain.parcels.matched import Matched, MatchedRow, Sent, Settled
 from gateway.domain.parcels.orders import AlertUrgent, Restrict
 from gateway.domain.parcels.parcel import Parcel, ParcelState, Receipt, ReceiptStage
@@ -37,7 +36,7 @@ def settle(desk: Desk, parcel: Parcel, matched: Matched) -> Settled:
         counts.update(_row(desk, row))                                                      # (1)
     _forgiven(desk, matched)
     _waiting_rows(desk, parcel, matched)
-    settled = _answer(desk, parcel, matched.checked, counts)
+    settled = _answer(desk, parcel, _with_queries(matched), counts)
     # A school's own file for the lost pupil database shows what that school has done.
     lost_file_arrived(desk.tx, desk.ports, desk.tx.parcels.get(parcel.id), {row.child.id for row in matched.rows}, desk.now)
     return settled
@@ -49,7 +48,7 @@ def settle_unread(desk: Desk, parcel: Parcel, checked: Checked) -> Settled:
         if record.urgent:
             raise_alarm(desk, parcel.id, record.sheet, record.row, parcel.id)               # (2)
     refused = checked.verdict is Verdict.REFUSED
-    codes = ", ".join(sorted({f.code for f in checked.findings if f.severity == "error"})) or "no error named"
+    codes = ", ".join(sorted({f.code for f in checked.findings if f.severity is Severity.ERROR})) or "no error named"
     reason = f"refused ({codes}): the sender was told" if refused else f"a file of kind {checked.kind.value} is for a person"
     hold = desk.hold("file", parcel.id, reason, f"file:{parcel.id}:{parcel.reading + 1}")   # (3)
     desk.job("notice", f"notice:{hold.id}", hold=hold.id)
@@ -86,7 +85,7 @@ def _doubts(desk: Desk, row: MatchedRow, movement: Movement) -> None:
         return
     for doubt in row.doubts:
         known = [s for s in desk.suggestions.of(doubt.candidate)
-                 if {s.child, s.candidate} == {movement.child, doubt.candidate} and s.state is not SuggestionState.UNDONE]
+                 if {s.child, s.candidate} == {movement.child, doubt.candidate}]
         if not known:
             suggest(desk, movement.child, doubt.candidate, doubt.evidence, movement.id, desk.case_of(doubt.candidate))
 
@@ -103,10 +102,19 @@ def _forgiven(desk: Desk, matched: Matched) -> None:
 
 
 def _waiting_rows(desk: Desk, parcel: Parcel, matched: Matched) -> None:
-    held = [row for row in matched.rows if row.record.held and not row.movement.superseded_by]
+    held = [row for row in matched.rows if row.record.held and row.sent is not Sent.REPEATED]
     if held:
         word = "row waits" if len(held) == 1 else "rows wait"
         desk.hold("rows", parcel.id, f"{len(held)} {word} for correction by the school", f"rows:{parcel.id}")
+
+
+def _with_queries(matched: Matched) -> Checked:
+    """What the check found, and a query on each row that was read as a correction of the same sender's earlier row."""
+    queries = tuple(Finding("CORRECTS-EARLIER-ROW", Severity.QUERY, "this row was read as a correction of your earlier return",
+                            "If they are two children, tell the named contact: it can be undone.", row.record.sheet,
+                            row.record.row)
+                    for row in matched.rows if row.sent is Sent.CORRECTED and row.how in ("row-id", "upn", "cumulative"))
+    return replace(matched.checked, findings=matched.checked.findings + queries) if queries else matched.checked
 
 
 def _answer(desk: Desk, parcel: Parcel, checked: Checked, counts: Counter[str], *, waits: bool = False) -> Settled:

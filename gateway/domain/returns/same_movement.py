@@ -3,13 +3,15 @@
 1. The key is made of those; the store blinds it.
 2. A held row may lack some of them. Then what it has makes the key, its forename and UPN included; with fewer than two
    identifying values it is known only by its place in its parcel, so that two faulty rows never become one child.
-3. A repeated row changes something only where its content differs: row, sheet and the sender's numbering do not count.
+3. A repeated row changes something only where its content differs: row, sheet and the sender's numbering do not count, and
+   silence takes nothing back.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from gateway.domain.identifiers.upn import Upn
 from gateway.domain.matching.names import fold
@@ -19,6 +21,9 @@ from gateway.errors import GatewayError
 
 Key = tuple[str, ...]
 _PLACE_ONLY = frozenset({"row_id", "unmapped", "notes"})
+_FILLED = ("upn", "legal_forename", "sex", "year_group", "home_postcode", "last_attendance_date", "deletion_ground", "school")
+_DESTINATION = ("destination_type", "destination_school", "destination_laestab", "destination_la", "destination_country")
+_OF_DESTINATION = ("destination_confirmed", "destination_confirmed_by", "destination_start_date", "destination_words")
 
 
 def movement_key(record: PupilRecord, school: str, parcel: str) -> Key:
@@ -51,6 +56,27 @@ def verified_upn(record: PupilRecord) -> str | None:
 def same_content(one: PupilRecord, other: PupilRecord) -> bool:
     """Whether two sendings of a movement say the same."""
     return _content(one) == _content(other)
+
+
+def completed(later: PupilRecord, earlier: PupilRecord) -> PupilRecord:
+    """The later sending of a movement, with what it leaves out filled from the earlier one.
+
+    A CTF says less than a return, and a return less than a CTF: silence takes nothing back. The destination is taken as a
+    whole from the row that names one; *not known* is a word, and no silence. Flags that protect stay up.
+    """
+    values: dict[str, Any] = {name: getattr(earlier, name) for name in _FILLED if getattr(later, name) is None}
+    values |= {flag: getattr(earlier, flag) or getattr(later, flag) for flag in ("address_protected", "restricted")}
+    details = {k: v for k, v in earlier.details.items() if k not in _PLACE_ONLY and k not in _OF_DESTINATION}
+    if later.destination_type is None:
+        values |= {name: getattr(earlier, name) for name in _DESTINATION}
+    if later.destination_type is None or _place(later) == _place(earlier):
+        details |= {k: earlier.details[k] for k in _OF_DESTINATION if k in earlier.details}
+    details |= {k: v for k, v in later.details.items() if v not in (None, "", [], {})}
+    return replace(later, **values, details=MappingProxyType(details))
+
+
+def _place(record: PupilRecord) -> tuple[object, ...]:
+    return record.destination_type, record.destination_laestab, fold(record.destination_school), record.destination_la
 
 
 def _content(record: PupilRecord) -> PupilRecord:

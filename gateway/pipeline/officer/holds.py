@@ -25,7 +25,7 @@ from gateway.domain.cases.case import CaseState, Category
 from gateway.domain.cases.evidence import Evidence
 from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.clocks.school_age import year_group
-from gateway.domain.parcels.parcel import JobState
+from gateway.domain.parcels.parcel import JobState, ParcelState
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.errors import UsageError
 from gateway.pipeline import casework
@@ -127,6 +127,7 @@ def _rows_as_they_stand(desk: Desk, hold: Hold, reason: str) -> None:
         record = replace(movement.record, held=False)
         movement = desk.movements.change(replace(movement, record=record, held=False, state=MovementState.NOTED))
         carry_out(desk, movement, orders_for(desk, movement))
+    _dealt_with(desk, hold, reason)
 
 
 def _rows_withdrawn(desk: Desk, hold: Hold, reason: str) -> None:
@@ -135,6 +136,14 @@ def _rows_withdrawn(desk: Desk, hold: Hold, reason: str) -> None:
         case = desk.case_of(movement.child)
         if case and case.state is CaseState.PROVISIONAL and case.movement == movement.id:
             casework.close_case(desk, case, Evidence.CORRECTED, f"its held row was withdrawn: {reason}")
+    _dealt_with(desk, hold, reason)
+
+
+def _dealt_with(desk: Desk, hold: Hold, reason: str) -> None:
+    """A person decided what the parcel's check could not: nothing of it waits any more."""
+    parcel = desk.tx.parcels.get(hold.about)
+    if parcel.state is ParcelState.HELD:
+        desk.tx.parcels.save(replace(parcel, state=ParcelState.SETTLED))
 
 
 def _read_again(desk: Desk, hold: Hold, reason: str) -> None:
@@ -189,5 +198,6 @@ _RELEASE: Mapping[str, Act] = {
     "no-show": _no_shows, "suggested-closing": _close_as_corrected,
 }
 _REJECT: Mapping[str, Act] = {
-    "rows": _rows_withdrawn, "confirm-destination": _case_now, "overdue": _case_now, "no-show": _accounted_for,
+    "rows": _rows_withdrawn, "file": _dealt_with, "confirm-destination": _case_now, "overdue": _case_now,
+    "no-show": _accounted_for,
 }

@@ -26,21 +26,22 @@ from gateway.errors import UsageError
 from gateway.pipeline import casework, halves_met, supersede
 from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.officer.act import at_desk, with_reason
-from gateway.pipeline.route.halves import leaver_for
+from gateway.pipeline.officer.act import at_desk
+from gateway.pipeline.route.halves import leaver_for, live
 from gateway.ports import Ports, Transaction
+
+UNSAID = "no reason was given"    # the evidence is the reason; more words are welcome
 
 
 def accept(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor: Actor, now: datetime) -> Suggestion:
     """They are one child."""
-    desk, suggestion = _open_one(tx, ports, suggestion_id, reason, actor, now)
+    desk, suggestion = _open_one(tx, ports, suggestion_id, actor, now)
     child, candidate = desk.children.get(suggestion.child), desk.lay_out(suggestion.candidate)
     movement = desk.movements.find(suggestion.movement)
     if child.same_as is None and child.id != candidate.id:
         desk.children.change(replace(child, same_as=candidate.id))                          # (1)
         _one_case(desk, candidate.id, suggestion)                                           # (2)
-        if movement is not None:
-            _route_joined(desk, movement, candidate.id)                                     # (3)
+        _route_joined(desk, movement, candidate.id)                                         # (3)
     elif movement is not None:
         _close_on(desk, movement, suggestion)
     return _decided(desk, suggestion, SuggestionState.ACCEPTED, HoldState.RELEASED, reason)
@@ -48,13 +49,12 @@ def accept(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor
 
 def reject(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor: Actor, now: datetime) -> Suggestion:
     """They are two children, or the joiner does not answer."""
-    desk, suggestion = _open_one(tx, ports, suggestion_id, reason, actor, now)
+    desk, suggestion = _open_one(tx, ports, suggestion_id, actor, now)
     suggestion = _decided(desk, suggestion, SuggestionState.REJECTED, HoldState.REJECTED, reason, settle=False)
     movement = desk.movements.find(suggestion.movement)
     others = any(s.state is SuggestionState.OPEN and s.movement == suggestion.movement
                  for s in desk.suggestions.of(suggestion.child))
-    pending = movement is not None and movement.state is MovementState.PENDING and movement.kind is MovementKind.LEAVER
-    if movement is not None and pending and not others:
+    if movement is not None and movement.state is MovementState.PENDING and not others:
         carry_out(desk, movement, supersede.orders_for(desk, movement))
     desk.settle()
     return suggestion
@@ -69,17 +69,21 @@ def undo(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor: 
                          hint="`gateway match --all` lists what was decided.")
     for id in (suggestion.child, suggestion.candidate):
         desk.lay_out(id)
-    if suggestion.state is SuggestionState.ACCEPTED:
-        _take_apart(desk, suggestion, with_reason(reason))
     desk.leaf("match-undone", suggestion.id, {"was": suggestion.state.value})
-    suggestion = desk.suggestions.change(replace(suggestion, state=SuggestionState.UNDONE, decided_by=actor.user, decided_at=now))
+    if suggestion.state is SuggestionState.REJECTED:
+        suggestion = desk.suggestions.change(replace(suggestion, state=SuggestionState.OPEN, decided_by=None, decided_at=None))
+        desk.hold("suggested-match", suggestion.id, f"asked again: {'; '.join(suggestion.evidence)}",
+                  f"suggested-match:{suggestion.id}:{now.isoformat()}", child=suggestion.candidate, case=suggestion.case)
+    else:
+        _take_apart(desk, suggestion, reason or UNSAID)
+        suggestion = desk.suggestions.change(
+            replace(suggestion, state=SuggestionState.UNDONE, decided_by=actor.user, decided_at=now))
     desk.settle()
     return suggestion
 
 
-def _open_one(tx: Transaction, ports: Ports, id: str, reason: str, actor: Actor, now: datetime) -> tuple[Desk, Suggestion]:
+def _open_one(tx: Transaction, ports: Ports, id: str, actor: Actor, now: datetime) -> tuple[Desk, Suggestion]:
     desk = at_desk(tx, ports, actor, now)
-    with_reason(reason)
     suggestion = desk.suggestions.get(id)
     if suggestion.state is not SuggestionState.OPEN:
         raise UsageError(f"match {suggestion.id} is {suggestion.state.value}, expected open", code="DECIDED",
@@ -93,10 +97,10 @@ def _decided(desk: Desk, suggestion: Suggestion, state: SuggestionState, hold: H
     done = desk.suggestions.change(replace(suggestion, state=state, decided_by=desk.actor.user, decided_at=desk.now))
     desk.holds.know(desk.tx.holds.where(about=suggestion.id))
     for waiting in desk.open_holds(suggestion.id):
-        desk.clear(waiting, hold, reason)
+        desk.clear(waiting, hold, reason or UNSAID)
     desk.leaf(f"match-{state.value}", suggestion.id, {"movement": suggestion.movement, "case": suggestion.case})
     if suggestion.case:
-        desk.event(suggestion.case, f"match-{state.value}", reason)
+        desk.event(suggestion.case, f"match-{state.value}", reason or UNSAID)
     if settle:
         desk.settle()
     return done
@@ -109,7 +113,11 @@ def _one_case(desk: Desk, child: str, suggestion: Suggestion) -> None:
                             {"suggestion": suggestion.id, "merged_into": cases[0].id})
 
 
-def _route_joined(desk: Desk, movement: Movement, child: str) -> None:
+def _route_joined(desk: Desk, movement: Movement | None, child: str) -> None:
+    if movement is None:                      # a record that came from another authority: any joiner may be its answer
+        for joiner in [m for m in live(desk.movements_of(child), MovementKind.JOINER) if m.matched_with is None]:
+            carry_out(desk, joiner, supersede.orders_for(desk, joiner))
+        return
     if movement.kind is MovementKind.LEAVER:
         earlier = _same_move(desk, movement, child)
         if earlier is not None:
@@ -141,35 +149,36 @@ def _close_on(desk: Desk, joiner: Movement, suggestion: Suggestion) -> None:
 
 
 def _take_apart(desk: Desk, suggestion: Suggestion, reason: str) -> None:
-    movement = desk.movements.find(suggestion.movement)
-    own = desk.children.get(suggestion.child)
+    movement, own = desk.movements.find(suggestion.movement), desk.children.get(suggestion.child)
+    other = desk.movements.find(movement.matched_with) if movement else None
     beside = not own.keys                     # only a place for the suggestion: the two were one child all along
+    earlier = supersede.undo(desk, movement) if movement and not beside else None
+    _reopen(desk, suggestion, desk.movements.find(suggestion.movement), reason)
+    if not beside:
+        desk.children.change(replace(own, same_as=None))
     if movement is None or beside:
-        if movement is not None:
-            _reopen(desk, suggestion, movement, reason)
-        else:
-            desk.children.change(replace(own, same_as=None))
         return
-    earlier = supersede.undo(desk, movement)
-    _reopen(desk, suggestion, movement, reason)
-    movement = desk.movements.get(movement.id)
-    child = desk.lay_out(suggestion.candidate)
-    desk.children.change(replace(own, same_as=None))
+    alone = [desk.movements.get(movement.id)]
     if earlier is not None:
         _restored(desk, earlier)
-        carry_out(desk, earlier, supersede.orders_for(desk, earlier), again=f":{suggestion.id}")
-    else:
-        for left in [m for m in desk.movements_of(child.id) if m.kind is MovementKind.LEAVER and m.state is MovementState.NOTED]:
-            carry_out(desk, left, supersede.orders_for(desk, left), again=f":{suggestion.id}")
-    carry_out(desk, movement, supersede.orders_for(desk, movement), again=f":{suggestion.id}")
+        alone.insert(0, earlier)
+    elif other is not None and other.kind is MovementKind.LEAVER and not _has_a_case(desk, other):
+        alone.insert(0, desk.movements.get(other.id))
+    for one in alone:
+        carry_out(desk, one, supersede.orders_for(desk, one), again=f":{suggestion.id}")
 
 
-def _reopen(desk: Desk, suggestion: Suggestion, movement: Movement, reason: str) -> None:
-    if movement.matched_with:
+def _has_a_case(desk: Desk, leaver: Movement) -> bool:
+    """Whether a case rests on this leaver: open again by now, or closed on other evidence, which stands."""
+    return any(case.movement == leaver.id for case in desk.cases_of(leaver.child)) or desk.case_of(leaver.child) is not None
+
+
+def _reopen(desk: Desk, suggestion: Suggestion, movement: Movement | None, reason: str) -> None:
+    if movement is not None and movement.matched_with:
         halves_met.unmatch(desk, movement, f"a match was undone: {reason}")
     for case in desk.cases_of(suggestion.candidate):
         closing = case.closing or {}
-        ours = closing.get("suggestion") == suggestion.id or closing.get("movement") == movement.id
+        ours = closing.get("suggestion") == suggestion.id or (movement is not None and closing.get("movement") == movement.id)
         if case.state is CaseState.CLOSED and ours:
             _reopened(desk, case, reason)
 

@@ -11,13 +11,14 @@ Else it is suggested to a person, with what speaks against it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.returns.record import MovementKind, PupilRecord
 from gateway.pipeline.route.situation import World, is_alternative
 
 NOT_LIVE = (MovementState.SUPERSEDED, MovementState.WITHDRAWN)
+UNDATED = timedelta(days=28)
 _LESSER = ("guest", "subsidiary", "alternative")
 
 
@@ -44,8 +45,14 @@ def leaver_for(joiner: Movement, movements: Sequence[Movement]) -> Movement | No
     """The latest unanswered leaver before this joiner's start."""
     start = joiner.moved_on
     leavers = [m for m in live(movements, MovementKind.LEAVER) if m.matched_with in (None, joiner.id) and start
-               and ((left := left_on(m.record)) is None or left <= start) and not (m.school == joiner.school and left == start)]
+               and (left := left_on(m.record) or _about(m)) and left <= start
+               and not (m.school == joiner.school and left == start)]
     return leavers[-1] if leavers else None
+
+
+def _about(leaver: Movement) -> date | None:
+    """About when a child left whose row gives no date that reads: within the weeks before it was reported."""
+    return leaver.noted_at.date() - UNDATED if leaver.noted_at else None
 
 
 def overtaken(joiner: Movement, movements: Sequence[Movement]) -> list[Movement]:

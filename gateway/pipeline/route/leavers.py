@@ -82,7 +82,8 @@ def route_leaver(row: Row, leaver: Movement, movements: Sequence[Movement], days
     joiners = answered_by(leaver, movements, world.today)                                   # (3)
     plain = [j for j in joiners if not lesser_registration(j, world)]
     if plain:
-        return (MatchHalves("the joiner was there already", plain[0].id),)
+        met = MatchHalves("the joiner was there already", plain[0].id)
+        return (HandOver(it.why, EXCLUSIONS), met) if it.ground == "o" else (met,)
     doubts: tuple[Order, ...] = tuple(SuggestClosing("a joiner that may answer the leaver", j.id, lesser_registration(j, world))
                                       for j in joiners[-1:])
     return (*_by_cohort_age_or_table(it), *doubts)
@@ -159,7 +160,7 @@ def _enquire(it: Leaver) -> tuple[Order, ...]:
 
 
 def _refer(it: Leaver) -> tuple[Order, ...]:
-    return (_case(it), *_referral(it))
+    return (_case(it), *draft) if (draft := _referral(it)) else _open(it)
 
 
 def _open(it: Leaver) -> tuple[Order, ...]:

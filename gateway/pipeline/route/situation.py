@@ -22,7 +22,7 @@ _AP_TYPES = ("referral unit", "alternative provision")
 _BY_TYPE = {DestinationType.EHE: "ehe", DestinationType.CUSTODY: "custody", DestinationType.DECEASED: "died",
             DestinationType.POST_16: "post16"}
 TRANSFER_MONTHS = (7, 8, 9)     # July, when the school year ends, to September, when the first returns come
-TRANSFER_YEARS = {"6": "primary", "2": "infant"}
+TRANSFER_YEARS = {"6": "primary", "2": "infant", "4": "first", "8": "middle"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.domain.matching.child import Suggestion, SuggestionState
+from gateway.domain.parcels.kinds import Kind
 from gateway.domain.returns.record import PupilRecord
-from gateway.pipeline.officer import accept_match, reject_match, undo_match
+from gateway.pipeline.officer import accept_match, close, reject_match, undo_match
 from tests.safeguards.thornhaven import (
     FERNBRIDGE,
     OFFICER,
@@ -244,3 +245,83 @@ def test_another_schools_leaver_of_the_same_child_is_no_second_case(thornhaven: 
     thornhaven.send(QUILLMEAD, leaver(Pupil(1), date(2026, 11, 13)))
     [case] = thornhaven.cases
     assert case.last_school == QUILLMEAD
+
+
+def test_a_file_that_says_less_takes_nothing_back(thornhaven: Town) -> None:
+    moved = leaver(Pupil(1), new_postcode="ZY3 1QP", new_address_lines=["4 Tanyard Row"])
+    thornhaven.send(FERNBRIDGE, moved)
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1, sex=None, year=None)), kind=Kind.CTF)
+    [movement] = thornhaven.movements
+    assert movement.record.details["new_postcode"] == "ZY3 1QP"
+    assert [case.responsible_la for case in thornhaven.cases] == ["991"]
+    with thornhaven.store.reading() as tx:
+        assert tx.movements.count() == 1               # the lesser file is the same movement, sent again
+
+
+def test_not_known_is_a_word_and_no_silence(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), ground="a", **to_school(SALTMARCH_QUAY, destination_confirmed=True)))
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), ground="i"))
+    [movement] = thornhaven.movements
+    assert movement.record.destination_laestab is None
+    assert "destination_confirmed" not in movement.record.details
+    assert len(thornhaven.open_cases) == 1
+
+
+def test_a_correction_is_a_query_in_the_senders_receipt(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1, "Ellory")))
+    parcel = thornhaven.send(FERNBRIDGE, leaver(Pupil(1)))
+    with thornhaven.store.reading() as tx:
+        [receipt] = tx.receipts.where(parcel=parcel)
+    assert [(f["code"], f["severity"], f["row"]) for f in receipt.body["findings"]] == [("CORRECTS-EARLIER-ROW", "query", 2)]
+
+
+def test_a_rejection_that_is_undone_asks_again(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), date(2026, 11, 6)))
+    thornhaven.send(QUILLMEAD, joiner(Pupil(1, upn=None), date(2026, 11, 9)))
+    [suggestion] = thornhaven.suggestions
+    for act in (reject_match, undo_match, accept_match):
+        with thornhaven.act() as tx:
+            act(tx, thornhaven.ports, suggestion.id, "", OFFICER, thornhaven.now)
+    assert thornhaven.open_cases == []
+    assert thornhaven.holds() == []
+
+
+def test_accepting_that_two_open_cases_are_one_child_leaves_one_and_undoing_brings_it_back(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), date(2026, 11, 6)), joiner(Pupil(2), date(2026, 11, 9)))
+    thornhaven.send(QUILLMEAD, leaver(Pupil(2, forename="Idris"), date(2026, 11, 13)))
+    first, second = thornhaven.open_cases
+    with thornhaven.act() as tx:
+        made = Suggestion("S-by-hand", second.child, first.child, ("an officer asks",), thornhaven.now)
+        tx.suggestions.add(made)
+    with thornhaven.act() as tx:
+        accept_match(tx, thornhaven.ports, made.id, "one boy, two names", OFFICER, thornhaven.now)
+    assert [case.id for case in thornhaven.open_cases] == [first.id]
+    with thornhaven.act() as tx:
+        undo_match(tx, thornhaven.ports, made.id, "two boys", OFFICER, thornhaven.now)
+    assert [case.id for case in thornhaven.open_cases] == [first.id, second.id]
+
+
+def test_undoing_a_match_does_not_open_what_an_officer_closed(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), date(2026, 10, 2)))
+    [case] = thornhaven.cases
+    with thornhaven.act() as tx:
+        close(tx, thornhaven.ports, case.id, "home-education-registered: by the EHE team", OFFICER, thornhaven.now)
+    thornhaven.send(QUILLMEAD, joiner(Pupil(1, upn=None), date(2026, 11, 9)))
+    [suggestion] = thornhaven.suggestions
+    for act in (accept_match, undo_match):
+        with thornhaven.act() as tx:
+            act(tx, thornhaven.ports, suggestion.id, "", OFFICER, thornhaven.now)
+    assert thornhaven.open_cases == []
+
+
+def test_a_joiner_that_may_be_a_correction_is_routed_once_decided(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), date(2026, 11, 6)))
+    thornhaven.send(QUILLMEAD, joiner(Pupil(1, "Ellory", upn=None), date(2026, 11, 9)))
+    thornhaven.send(QUILLMEAD, joiner(Pupil(1, upn=None), date(2026, 11, 9)))
+    assert len(thornhaven.open_cases) == 1
+    for _ in range(4):
+        for suggestion in thornhaven.suggestions[:1]:
+            with thornhaven.act() as tx:
+                accept_match(tx, thornhaven.ports, suggestion.id, "", OFFICER, thornhaven.now)
+    assert thornhaven.open_cases == []
+    assert thornhaven.holds() == []
