@@ -36,6 +36,7 @@ from gateway.pipeline.sequence import sequence
 from gateway.ports import Ports
 
 READ_SECONDS = 900.0     # a lease for reading: the largest return takes minutes
+LARGE = 1 << 20          # bytes; a larger return is read alone
 HANDLERS: Mapping[str, Handler] = {
     "workbook": give_workbook, "timer": timers.handle, "alert": alert, "notice": notice, "deliver": deliver, "handover": handover,
     "instruct": instruct, "s2s-build": s2s_job,
@@ -65,7 +66,8 @@ def plant_of(home: Home) -> Plant:
 def _lanes(settings: Settings) -> tuple[Lane, ...]:
     return (
         Lane("receipts", ("receipt",), batch=50, many=give_receipts),
-        Lane("reading", ("process",), threads=settings.sandbox.workers, batch=4, lease_seconds=READ_SECONDS, many=process),
+        Lane("reading", ("process",), threads=settings.sandbox.workers, batch=8, lease_seconds=READ_SECONDS, many=process,
+             in_order=lambda job: str(job.payload.get("sender")), alone=lambda job: int(job.payload.get("size", 0)) > LARGE),
         Lane("workbooks", ("workbook",), lease_seconds=READ_SECONDS),
         Lane("clocks", ("timer", "retention")),
         Lane("people", ("alert", "notice")),

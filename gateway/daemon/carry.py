@@ -23,6 +23,7 @@ from gateway.daemon.activity import Activity
 from gateway.daemon.fault import attempt
 from gateway.daemon.intake import Intake
 from gateway.daemon.plant import Plant
+from gateway.daemon.queue import Queue
 from gateway.daemon.worker import Failures, Worker
 
 DONE, UNAVAILABLE, AGAIN = 0, 69, 75
@@ -43,9 +44,9 @@ class _Crew:
         self._threads: list[threading.Thread] = []
         self._hire("ledger", self._number_leaves)
         for lane in plant.lanes:
+            queue = Queue(plant, lane)
             for place in range(lane.threads):
-                name = f"{lane.name}-{place}"
-                self._hire(name, Worker(plant, lane, name, self.failures, least_pause=least_pause).work)
+                self._hire(f"{lane.name}-{place}", Worker(plant, lane, queue, self.failures, least_pause=least_pause).work)
 
     @contextmanager
     def at_work(self) -> Iterator[None]:

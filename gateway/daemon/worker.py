@@ -1,4 +1,4 @@
-"""Workers: claim jobs with a lease, run them, and give back or hold what failed.
+"""Workers: run claimed jobs, and give back or hold what failed.
 
 1. A handler commits its effects and ``jobs.finish`` in one transaction. What it raises decides: retryable (nobody's fault, or
    the disk's) → tried again, later each time, with jitter; anything else → held for a person at once.
@@ -16,6 +16,7 @@ from datetime import timedelta
 
 from gateway.daemon.fault import attempt
 from gateway.daemon.plant import Handler, Lane, ManyHandler, Plant
+from gateway.daemon.queue import Queue
 from gateway.domain.cases.waiting import Hold
 from gateway.domain.parcels.parcel import Job, ParcelState
 from gateway.errors import DiskError, GatewayError, LeaseLostError, PartnerUnavailableError, RetryableError
@@ -36,31 +37,26 @@ class Failures:
 class Worker:
     """One thread's hands in one lane."""
 
-    def __init__(self, plant: Plant, lane: Lane, name: str, failures: Failures, *, least_pause: float = 0.0) -> None:
+    def __init__(self, plant: Plant, lane: Lane, queue: Queue, failures: Failures, *, least_pause: float = 0.0) -> None:
         self._plant = plant
         self._lane = lane
-        self._owner = f"{plant.owner}:{name}"
+        self._queue = queue
         self._failures = failures
         self._least_pause = least_pause
 
     def work(self) -> bool:
         """Do what is due, one batch of it; False when nothing was."""
-        ports = self._plant.ports
-        if not self._anything_due():
-            return False
-        with ports.store.writing() as tx:
-            jobs = tx.jobs.claim(self._owner, ports.clock.now(), self._lane.lease_seconds, self._lane.batch, self._lane.kinds)
-        fit = [job for job in jobs if not self._killed_too_often(job)]
-        if self._lane.many is not None and fit:
-            self._run_many(fit, self._lane.many)
-        else:
-            for job in fit:
-                self._run(job, self._plant.handlers[job.kind])
+        jobs = self._queue.take()
+        try:
+            fit = [job for job in jobs if not self._killed_too_often(job)]
+            if self._lane.many is not None and fit:
+                self._run_many(fit, self._lane.many)
+            else:
+                for job in fit:
+                    self._run(job, self._plant.handlers[job.kind])
+        finally:
+            self._queue.done(jobs)
         return bool(jobs)
-
-    def _anything_due(self) -> bool:
-        with self._plant.ports.store.reading() as tx:
-            return tx.jobs.due(self._plant.ports.clock.now(), self._lane.kinds) > 0
 
     def _killed_too_often(self, job: Job) -> bool:
         if job.attempts <= MAX_TRIES:

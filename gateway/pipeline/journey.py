@@ -28,6 +28,7 @@ def process(jobs: Sequence[Job], ports: Ports) -> None:
     now = ports.clock.now()
     with ports.store.reading() as tx:
         parcels = [(job, tx.parcels.get(str(job.payload["parcel"]))) for job in jobs]
+    parcels.sort(key=lambda pair: (pair[1].sender, pair[1].id))  # a reader serves one sender: fewer of them are needed
     for job, parcel in parcels:
         if parcel.channel is Channel.PEER:
             take_package(job, parcel, ports, now)

@@ -41,7 +41,8 @@ def read_again_if_due(tx: Transaction, parcel: Parcel, ports: Ports, now: dateti
         return False
     if tx.settings.get(f"judged-by:{parcel.id}") == judged_by(parcel.sender, ports):
         return False
-    return tx.jobs.enqueue("process", f"process:{parcel.id}:{parcel.reading + 1}", now, {"parcel": parcel.id})
+    payload = {"parcel": parcel.id, "sender": parcel.sender, "size": parcel.size}
+    return tx.jobs.enqueue("process", f"process:{parcel.id}:{parcel.reading + 1}", now, payload)
 
 
 def read_again_what_may_change(ports: Ports, now: datetime) -> int:

@@ -150,7 +150,7 @@ def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Receive
                       body=facts | {"parcel": parcel.id, "received_at": now.isoformat(), "week": week.isoformat()})
     tx.receipts.add(receipt)
     tx.jobs.enqueue("receipt", f"receipt:{receipt.id}", now, {"receipt": receipt.id})
-    tx.jobs.enqueue("process", f"process:{parcel.id}:1", now, {"parcel": parcel.id})
+    tx.jobs.enqueue("process", f"process:{parcel.id}:1", now, {"parcel": parcel.id, "sender": parcel.sender, "size": parcel.size})
     return _as_received(parcel, duplicate=False)
 
 

@@ -13,6 +13,7 @@ import pytest
 from adapters.logs import JsonLog
 from gateway.daemon import Lane, Plant
 from gateway.daemon.plant import Handler
+from gateway.daemon.queue import Queue
 from gateway.daemon.worker import MAX_TRIES, Failures, Worker
 from gateway.domain.parcels.parcel import Job, JobState, ParcelState
 from gateway.errors import ConfigError, DiskError, PartnerUnavailableError, RetryableError
@@ -35,7 +36,7 @@ class Shop:
 
         lane = Lane("leaving", (kind,), batch=5, many=each if many else None)
         self.plant: Plant = plant_for(self.world, lanes=(lane,), handlers={kind: handler}, log=JsonLog(self.log))
-        self.worker = Worker(self.plant, lane, "leaving-0", self.failures)
+        self.worker = Worker(self.plant, lane, Queue(self.plant, lane), self.failures)
 
     def enqueue(self, *keys: str, **payload: str) -> None:
         with self.world.store.writing() as tx:

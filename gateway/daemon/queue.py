@@ -1,0 +1,78 @@
+"""What a lane's workers have claimed and not yet begun.
+
+1. Jobs are claimed in the order they fell due, and begun in that order.
+2. Where a lane has an order (``Lane.in_order``), two jobs of the same name are never worked on at the same time, nor out of turn:
+   a school's correction is not settled before the return that it corrects. Other names do not wait for it.
+3. A worker takes a few jobs at once, whose effects may share a transaction; a large one it takes alone, so that nobody waits
+   for the end of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from gateway.daemon.plant import Lane, Plant
+from gateway.domain.parcels.parcel import Job
+
+LONGEST = 200        # claimed and waiting; what waits longer than its lease is claimed anew, and done once
+
+
+class Queue:
+    """Shared by the workers of one lane."""
+
+    def __init__(self, plant: Plant, lane: Lane) -> None:
+        self._plant = plant
+        self._lane = lane
+        self._owner = f"{plant.owner}:{lane.name}"
+        self._lock = threading.Lock()
+        self._waiting: list[Job] = []
+        self._busy: set[str] = set()
+
+    def take(self) -> list[Job]:
+        """Jobs to do now; none when nothing is due, or all that is due must wait its turn."""
+        with self._lock:
+            chosen = self._choose()
+            if not chosen and len(self._waiting) < LONGEST and self._claim():
+                chosen = self._choose()
+            return chosen
+
+    def done(self, jobs: Sequence[Job]) -> None:
+        """These were done, or given back: the next of their name may begin."""
+        with self._lock:
+            self._busy -= {self._name(job) for job in jobs}
+
+    def _choose(self) -> list[Job]:
+        chosen: list[Job] = []
+        left: list[Job] = []
+        passed: set[str] = set()          # names of which an earlier job stays behind
+        for job in self._waiting:
+            name = self._name(job)
+            if self._fits(job, chosen) and name not in self._busy and name not in passed:
+                chosen.append(job)
+            else:
+                passed.add(name)
+                left.append(job)
+        self._waiting = left
+        self._busy |= {self._name(job) for job in chosen}
+        return chosen
+
+    def _claim(self) -> bool:
+        ports, lane = self._plant.ports, self._lane
+        now = ports.clock.now()
+        with ports.store.reading() as tx:
+            if tx.jobs.due(now, lane.kinds) == 0:
+                return False
+        with ports.store.writing() as tx:
+            claimed = tx.jobs.claim(self._owner, now, lane.lease_seconds, lane.batch * (lane.threads + 1), lane.kinds)
+        renewed = {job.id for job in claimed}
+        self._waiting = [job for job in self._waiting if job.id not in renewed] + claimed
+        return bool(claimed)
+
+    def _fits(self, job: Job, chosen: Sequence[Job]) -> bool:
+        if any(self._lane.alone(one) for one in (job, *chosen)):
+            return not chosen
+        return len(chosen) < self._lane.batch
+
+    def _name(self, job: Job) -> str:
+        return self._lane.in_order(job) if self._lane.in_order is not None else job.id

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gateway.daemon import Lane
+from gateway.daemon.queue import Queue
+from tests.daemon.plants import plant_for
+from tests.pipeline.verify.world import World
+
+
+class Counter:
+    """A lane of readers, in order of sender, and what waits in it."""
+
+    def __init__(self, root: Path, batch: int = 3) -> None:
+        self.world = World(root)
+        lane = Lane("reading", ("process",), threads=2, batch=batch, in_order=lambda job: str(job.payload["sender"]),
+                    alone=lambda job: bool(job.payload.get("large")))
+        self.queue = Queue(plant_for(self.world, lanes=(lane,)), lane)
+
+    def enqueue(self, *jobs: str, large: str = "") -> None:
+        """Each job is a sender's letter and a number."""
+        with self.world.store.writing() as tx:
+            for job in jobs:
+                tx.jobs.enqueue("process", job, self.world.clock.now(), {"sender": job[0], "large": job == large})
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Counter:
+    return Counter(tmp_path)
+
+
+def _keys(jobs: list[object]) -> list[str]:
+    return [job.key for job in jobs]  # type: ignore[attr-defined]
+
+
+def test_a_senders_next_file_waits_until_the_one_before_is_settled(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, batch=1)
+    counter.enqueue("a1", "a2", "b1")
+    first, second = counter.queue.take(), counter.queue.take()
+    assert (_keys([*first]), _keys([*second])) == (["a1"], ["b1"])
+    assert counter.queue.take() == []
+    counter.queue.done(second)
+    assert counter.queue.take() == []
+    counter.queue.done(first)
+    assert _keys([*counter.queue.take()]) == ["a2"]
+
+
+def test_files_of_several_senders_are_taken_together_in_their_order(counter: Counter) -> None:
+    counter.enqueue("a1", "b1", "a2", "c1", "b2")
+    first = counter.queue.take()
+    assert _keys([*first]) == ["a1", "b1", "a2"]
+    assert _keys([*counter.queue.take()]) == ["c1"]
+
+
+def test_a_large_file_is_taken_alone_and_holds_back_nobody_else(counter: Counter) -> None:
+    counter.enqueue("a1", "b1", "b2", "c1", large="b1")
+    assert _keys([*counter.queue.take()]) == ["a1", "c1"]
+    large = counter.queue.take()
+    assert _keys([*large]) == ["b1"]
+    assert counter.queue.take() == []
+    counter.queue.done(large)
+    assert _keys([*counter.queue.take()]) == ["b2"]
+
+
+def test_nothing_due_is_nothing_to_take(counter: Counter) -> None:
+    assert counter.queue.take() == []
