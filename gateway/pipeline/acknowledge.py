@@ -41,26 +41,25 @@ def give_workbook(job: Job, ports: Ports) -> None:
         parcel = tx.parcels.get(receipt.parcel)
     outbox = ports.answers(parcel.sender, parcel.channel)
     kept = f"return/{receipt.id}"
-    if outbox is not None and _keep_workbook(kept, parcel, ports):
-        name = f"{_stem(receipt, 'return')}.xlsx"
-        outbox.deliver(Outgoing(job.id, parcel.sender, name, ports.vault.read(kept)), ports.clock.now())
+    book = _workbook(kept, parcel, ports) if outbox is not None else None
+    if outbox is not None and book:
+        outbox.deliver(Outgoing(job.id, parcel.sender, f"{_stem(receipt, 'return')}.xlsx", book), ports.clock.now())
     with ports.store.writing() as tx:
         tx.jobs.finish(job)
     ports.vault.remove(kept)
 
 
-def _keep_workbook(key: str, parcel: Parcel, ports: Ports) -> bool:
-    """Make it once and keep it sealed; False when there is nothing to mark."""
+def _workbook(key: str, parcel: Parcel, ports: Ports) -> bytes | None:
+    """Made once and kept sealed; None when there is nothing to mark."""
     if ports.vault.exists(key):
-        return True
+        return ports.vault.read(key)
     offered = Offered(parcel.name, ports.vault.read(parcel.blob), parcel.sender)
     book = ports.examiner.annotate(offered, Checked.from_json(parcel.checked))
-    if not book:
-        return False
-    blob = ports.vault.begin()
-    blob.write(book)
-    blob.publish(key)
-    return True
+    if book:
+        blob = ports.vault.begin()
+        blob.write(book)
+        blob.publish(key)
+    return book
 
 
 def _give(job: Job, receipt: Receipt, parcel: Parcel, ports: Ports) -> Receipt:
