@@ -70,7 +70,7 @@ def judge_order(cells: Iterable[Any]) -> ColumnOrder:
     for cell in cells:
         if type(cell) is not str:
             continue
-        numbers = _NUMBERS.fullmatch(_bare(cell_text(cell) or ""))
+        numbers = _NUMBERS.fullmatch(cell) or _NUMBERS.fullmatch(_bare(cell_text(cell) or ""))
         if numbers:
             first, second = int(numbers[1]), int(numbers[2])
             day_first += first > 12 >= second

@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from gateway.domain.returns.record import MovementKind
 
@@ -107,6 +108,7 @@ def learn(headings: Mapping[str, str]) -> dict[str, str]:
     return {compact(fold_heading(heading)): name for heading, name in headings.items()}
 
 
+@lru_cache(maxsize=8192)
 def fold_heading(heading: str) -> str:
     """Small letters and digits, one space where anything else stood; accents off."""
     text = unicodedata.normalize("NFKD", heading).casefold().replace("'", "").replace("’", "")
@@ -118,6 +120,7 @@ def compact(words: str) -> str:
     return words.replace(" ", "")
 
 
+@lru_cache(maxsize=8192)
 def _denoised(heading: str) -> str:
     words = _NOISE.sub(" ", fold_heading(_BRACKETS.sub(" ", heading)))
     return " ".join(words.split())

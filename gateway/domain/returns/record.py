@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -99,8 +100,16 @@ class PupilRecord:
 
     def to_json(self) -> dict[str, Any]:
         """The record as ``gateway check --records`` prints it: ISO dates, details as further keys."""
-        core = {name: _plain(getattr(self, name)) for name in _CORE}
-        return core | {k: v for k, v in self.details.items() if k not in core}
+        core: dict[str, Any] = dict(zip(_CORE, _values(self), strict=True))
+        for name in _DATES:
+            if core[name] is not None:
+                core[name] = core[name].isoformat()
+        for name in _WORDS:
+            if core[name] is not None:
+                core[name] = core[name].value
+        for name, value in self.details.items():
+            core.setdefault(name, value)
+        return core
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
@@ -118,10 +127,6 @@ class PupilRecord:
 
 _DATES = ("dob", "off_roll_date", "last_attendance_date", "start_date")
 _FLAGS = ("urgent", "address_protected", "restricted", "held")
+_WORDS = ("movement", "destination_type")
 _CORE = tuple(name for name in PupilRecord.__dataclass_fields__ if name != "details")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return value.value if isinstance(value, StrEnum) else value
+_values = attrgetter(*_CORE)
