@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from gateway.errors import OperatorError, UsageError
 
 LONDON = ZoneInfo("Europe/London")
+REHEARSAL_FILE = "rehearsal-clock.json"   # in a rehearsal home
 _MORNING = time_of_day(9, 0)
 _LAST_MOMENT = time_of_day(23, 59, 59)
 

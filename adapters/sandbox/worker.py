@@ -15,6 +15,7 @@ from adapters.sandbox import confine
 from adapters.sandbox.frames import BrokenFrameError, FrameReader, write
 
 FILE, TASKS, ANSWERS = 3, 4, 5
+MOST_DESCRIPTORS = 256             # more than the nursery ever holds
 MAX_TASK = 64 << 20                # annotating sends all findings
 
 
@@ -59,4 +60,4 @@ def _settle_descriptors(file: int, tasks: int, answers: int) -> None:
         os.dup2(kept[0], place)
     for place, fd in ((FILE, kept[1]), (TASKS, kept[2]), (ANSWERS, kept[3])):
         os.dup2(fd, place, inheritable=False)
-    os.closerange(ANSWERS + 1, 4096)
+    os.closerange(ANSWERS + 1, MOST_DESCRIPTORS)

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from adapters.clock import RehearsalClock, SystemClock
+from adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from adapters.ids import TimedIds
 from adapters.store import SqlStore, open_store
 from adapters.vault.folder import FolderVault
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from adapters.sandbox.examiner import Sandbox
     from gateway.bootstrap.places import Places
 
-CLOCK = "rehearsal-clock.json"
+CLOCK = REHEARSAL_FILE
 STORE = "gateway.sqlite"
 READER = "gateway.bootstrap.reader"
 

@@ -164,3 +164,9 @@ def test_a_sparse_file_of_ten_gigabytes_is_refused_at_once(folder: Path, capsys:
     code, out, _ = check(capsys, "huge.csv", "--json")
     assert code == 65
     assert [f["code"] for f in objects(out)[0]["findings"]] == ["FILE-TOO-LARGE"]
+
+
+def test_a_day_is_for_rehearsals_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = check(capsys, "arbor-leavers.csv", "--today", "2026-11-16")
+    assert (code, out) == (64, "")
+    assert "rehearsal" in err
