@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -103,7 +104,8 @@ class Borough:
     def gateway(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Type one command; its output and exit code."""
         command = [sys.executable, "-m", "gateway", *words, "--home", str(self.home)]
-        self.last = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        settled_soon = os.environ | {"GATEWAY_RECEIVE__SETTLE_SECONDS": "0.3"}   # a test's file is whole when it is dropped
+        self.last = subprocess.run(command, capture_output=True, text=True, timeout=120, env=settled_soon, check=False)
         return self.last
 
     def objects(self, *words: str) -> list[dict[str, Any]]:
