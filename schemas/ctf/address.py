@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.ctf.elements import Element, child, child_text, children, text_of
+from schemas.ctf.elements import Element, child, child_text, children, leaves, text_of
 
 _BS7666 = ("saon", "paon", "street", "locality", "town", "administrativearea", "posttown")
 _TRUE = ("true", "1", "y", "yes")
@@ -36,11 +36,11 @@ def read_address(element: Element) -> dict[str, Any]:
 
 def _bs7666_lines(element: Element, found: dict[str, Any]) -> list[str]:
     parts: dict[str, str] = {}
-    for tag, part in children(element):
-        text = " ".join((text_of(part) or "").split())
-        if text and tag == "uniquepropertyreferencenumber":
+    for tag, padded in leaves(element).items():
+        text = " ".join(padded.split())
+        if tag == "uniquepropertyreferencenumber":
             found["uprn"] = text
-        elif text:
+        else:
             parts[tag] = text
     house = parts.get("paon", "")
     if house and house[0].isdigit() and "street" in parts:      # "89 Tanner Lane" is one line on an envelope
@@ -52,7 +52,7 @@ def _bs7666_lines(element: Element, found: dict[str, Any]) -> list[str]:
 
 def read_phones(element: Element) -> list[str]:
     """Every number, in order."""
-    numbers = (child_text(phone, "phoneno") or (text_of(phone) if not len(phone) else None) for _, phone in children(element))
+    numbers = (leaves(phone).get("phoneno") if len(phone) else text_of(phone) for phone in element)
     return [number for number in numbers if number]
 
 
@@ -64,8 +64,9 @@ def read_contacts(element: Element, home: list[str] | None, postcode: str | None
 
 
 def _contact(element: Element, home: list[str] | None, postcode: str | None) -> dict[str, Any]:
-    names = (child_text(element, part) for part in ("title", "forename", "surname"))
-    person: dict[str, Any] = {"name": " ".join(filter(None, names)) or None, "relationship": child_text(element, "relationship")}
+    say = leaves(element).get
+    names = (say(part) for part in ("title", "forename", "surname"))
+    person: dict[str, Any] = {"name": " ".join(filter(None, names)) or None, "relationship": say("relationship")}
     where = child(element, "address")
     address = read_address(where) if where is not None else {}
     if address.get("as_pupil"):
@@ -75,8 +76,8 @@ def _contact(element: Element, home: list[str] | None, postcode: str | None) -> 
     person["postcode"] = address.get("postcode")
     phones = child(element, "phones")
     person["phone"] = "; ".join(read_phones(phones)) or None if phones is not None else None
-    person["email"] = child_text(element, "email")
-    responsible = child_text(element, "responsibility")
+    person["email"] = say("email")
+    responsible = say("responsibility")
     if responsible:
         person["responsibility"] = responsible.lower() in _TRUE
     return {key: value for key, value in person.items() if value is not None}

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
 MAX_TEXT = 20_000                  # characters of one value; longer ones are cut by nobody: the file is refused
@@ -17,28 +16,46 @@ MAX_TEXT = 20_000                  # characters of one value; longer ones are cu
 Element = Any                      # lxml's elements have no public type worth its cost here
 
 
-@lru_cache(maxsize=4096)
-def folded(tag: str) -> str:
-    """An element's name as it is compared."""
-    return tag.rsplit("}", 1)[-1].lower()
+class _Folded(dict[str, str]):
+    """Names as they are compared, each worked out once; a file of invented names does not fill the memory."""
+
+    def __missing__(self, tag: str) -> str:
+        if len(self) > 4096:
+            self.clear()
+        name = self[tag] = tag.rsplit("}", 1)[-1].lower()
+        return name
+
+
+_FOLDED = _Folded()
+folded = _FOLDED.__getitem__       # an element's name as it is compared
 
 
 def children(element: Element) -> Iterator[tuple[str, Element]]:
-    """Child elements with their folded names; comments and processing instructions are passed over."""
+    """Child elements with their folded names."""
+    for child in element:          # the parser has left out comments and processing instructions
+        yield _FOLDED[child.tag], child
+
+
+def leaves(element: Element) -> dict[str, str]:
+    """The texts of the children that have one, by folded name; of two with one name the first."""
+    found: dict[str, str] = {}
     for child in element:
-        tag = child.tag
-        if tag.__class__ is str:
-            yield folded(tag), child
+        name = _FOLDED[child.tag]
+        if name not in found and (text := text_of(child)) is not None:
+            found[name] = text
+    return found
 
 
 def text_of(element: Element) -> str | None:
     """The element's text, trimmed; None when there is none."""
-    text = element.text if not len(element) else "".join(element.itertext(with_tail=True))
-    if text is None:
+    text = element.text
+    if text is None or not (text := text.strip()):
         return None
+    if len(element):               # a text that goes on behind an element inside it is not cut there
+        text = "".join(element.itertext()).strip()
     if len(text) > MAX_TEXT:
         raise OverflowError(f"{folded(element.tag)} holds {len(text)} characters")
-    return text.strip() or None
+    return str(text)
 
 
 def child(element: Element, name: str) -> Element | None:
@@ -54,17 +71,15 @@ def child_text(element: Element, name: str) -> str | None:
 
 def establishment(element: Element | None) -> str | None:
     """Seven characters from ``LEA`` and ``Estab``, with unknown parts as X; None when neither is given."""
-    if element is None:
-        return None
-    la = estab = ""
-    for tag, found in children(element):
-        if tag in ("lea", "la"):
-            la = (text_of(found) or "").upper()
-        elif tag == "estab":
-            estab = (text_of(found) or "").upper()
+    return None if element is None else school_code(leaves(element))
+
+
+def school_code(texts: dict[str, str]) -> str | None:
+    """The same from texts that were read already."""
+    la, estab = texts.get("lea") or texts.get("la"), texts.get("estab")
     if not la and not estab:
         return None
-    return (la or "XXX").zfill(3)[:3] + (estab or "XXXX").zfill(4)[:4]
+    return (la or "XXX").upper().zfill(3)[:3] + (estab or "XXXX").upper().zfill(4)[:4]
 
 
 def raw(element: Element, depth: int = 0) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.domain.parcels.kinds import Kind
-from schemas.ctf.elements import Element, child_text, children, establishment
+from schemas.ctf.elements import Element, children, leaves, school_code
 from schemas.ctf.names import OUTSIDE, authority_itself, school
 
 Entry = dict[str, Any]
@@ -29,12 +29,12 @@ def read_history(history: Element | None, dest: Element | None, kind: Kind, sour
 
 
 def _entry(element: Element) -> Entry:
+    texts = leaves(element)
+    say = texts.get
     return {
-        "code": establishment(element), "name": child_text(element, "schoolname"), "entered": child_text(element, "entrydate"),
-        "left": child_text(element, "leavingdate"), "reason": child_text(element, "leavingreason"),
-        "ground": child_text(element, "removalgrounds") or child_text(element, "removalground"),
-        "last": child_text(element, "lastschool"), "country": child_text(element, "country"),
-        "confirmed": child_text(element, "confirmed"),
+        "code": school_code(texts), "name": say("schoolname"), "entered": say("entrydate"), "left": say("leavingdate"),
+        "reason": say("leavingreason"), "ground": say("removalgrounds") or say("removalground"), "last": say("lastschool"),
+        "country": say("country"), "confirmed": say("confirmed"),
     }
 
 

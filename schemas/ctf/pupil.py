@@ -15,7 +15,7 @@ from typing import Any
 
 from gateway.domain.parcels.kinds import Kind
 from schemas.ctf.address import read_address, read_contacts, read_phones
-from schemas.ctf.elements import Element, child, child_text, children, raw, text_of
+from schemas.ctf.elements import Element, child_text, children, raw, text_of
 from schemas.ctf.history import read_history
 
 Values = dict[str, Any]
@@ -36,9 +36,15 @@ def read_pupil(element: Element, kind: Kind, source: str | None, destination: st
     """The pupil's values; ``source`` and ``destination`` are the header's seven characters."""
     values: Values = {}
     unmapped: Values = {}
+    history = dest = None
     for tag, found in children(element):
-        _read_child(tag, found, values, unmapped)
-    read_history(child(element, "schoolhistory"), child(element, "destschool"), kind, source, destination, values)
+        if tag == "schoolhistory":
+            history = found
+        elif tag == "destschool":
+            dest = found
+        else:
+            _read_child(tag, found, values, unmapped)
+    read_history(history, dest, kind, source, destination, values)
     if unmapped:
         values["unmapped"] = unmapped
     return values
@@ -47,12 +53,14 @@ def read_pupil(element: Element, kind: Kind, source: str | None, destination: st
 def _read_child(tag: str, found: Element, values: Values, unmapped: Values) -> None:
     field = _DIRECT.get(tag)
     if field is not None:
-        _put(values, field, text_of(found))
+        text = text_of(found)
+        if text is not None and field not in values:
+            values[field] = text
         return
     reader = _READERS.get(tag)
     if reader is not None:
         reader(found, values, unmapped)
-    elif tag not in ("schoolhistory", "destschool"):
+    else:
         kept = raw(found)
         if kept:
             unmapped[tag] = kept
