@@ -1,0 +1,150 @@
+"""What people do on a case, and the timers of the exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from gateway.domain.cases.case import CaseState, Category
+from gateway.domain.matching.child import Child
+from gateway.domain.referrals.referral import ReferralKind, ReferralState
+from gateway.errors import GatewayError, UsageError
+from gateway.pipeline import officer, views
+from tests.safeguards.thornhaven import (
+    FERNBRIDGE,
+    OFFICER,
+    QUILLMEAD,
+    SALTMARCH_QUAY,
+    Pupil,
+    Town,
+    joiner,
+    leaver,
+    to_school,
+    town,
+)
+
+
+@pytest.fixture
+def place() -> Town:
+    made = town()
+    made.send(FERNBRIDGE, leaver(Pupil(1)))
+    return made
+
+
+def do(place: Town, act: Callable[..., Any], *words: Any, **more: Any) -> Any:
+    with place.act() as tx:
+        return act(tx, place.ports, *words, OFFICER, place.now, **more)
+
+
+def test_every_act_is_a_line_of_the_cases_story_and_a_leaf(place: Town) -> None:
+    id = place.cases[0].id
+    do(place, officer.note, id, "rang the school")
+    do(place, officer.enquiry, id, "home visit", item="new address", outcome="nobody there", on=date(2026, 11, 14))
+    do(place, officer.assign, id, "d.lowe")
+    do(place, officer.close, id, "on-roll: seen at Quillmead")
+    do(place, officer.reopen, id, "another child")
+    with place.act() as tx:
+        story = views.case(tx, id, OFFICER, place.now)
+        leaves = {leaf.kind for leaf in tx.leaves.unsequenced(100)}
+    assert [event["what"] for event in story["events"]] == [
+        "opened", "note", "enquiry", "instruction-ready", "assigned", "closed", "instruction-withdrawn", "reopened"]
+    assert story["events"][2]["text"] == "2026-11-14: home visit; item: new address; outcome: nobody there"
+    assert (story["owner"], story["state"], story["closing"]) == ("d.lowe", "open", None)
+    assert {"case-opened", "case-note", "case-enquiry", "case-assigned", "case-closed", "case-reopened"} <= leaves
+
+
+@pytest.mark.parametrize(("act", "words"), [
+    (officer.note, ("",)), (officer.assign, (" ",)), (officer.enquiry, ("",)), (officer.close, ("",)), (officer.reopen, ("why",)),
+])
+def test_an_act_without_words_or_out_of_turn_is_refused(place: Town, act: Callable[..., Any], words: tuple[str, ...]) -> None:
+    id = place.cases[0].id
+    with pytest.raises(UsageError):
+        do(place, act, id, *words)
+
+
+def test_an_enquiry_dated_ahead_or_about_no_item_is_refused(place: Town) -> None:
+    id = place.cases[0].id
+    for more in ({"on": date(2026, 12, 1)}, {"item": "shoe size"}):
+        with pytest.raises(UsageError):
+            do(place, officer.enquiry, id, "rang", **more)
+
+
+def test_a_closed_case_is_not_reopened_beside_a_new_one(place: Town) -> None:
+    first = place.cases[0].id
+    do(place, officer.close, first, "on-roll: seen at Quillmead")
+    place.send(QUILLMEAD, leaver(Pupil(1), date(2026, 11, 16)))
+    with pytest.raises(UsageError):
+        do(place, officer.reopen, first, "again")
+
+
+def test_a_case_opened_by_hand_is_closed_by_an_officer_on_a_joiners_word(place: Town) -> None:
+    child = Child("K-agency", "Marsh", "Ines", date(2017, 4, 1), None)
+    case = do(place, officer.open_case, child, Category.NEVER_ACCESSED, "a health visitor met her")
+    assert (case.state, case.responsible_la, case.movement) == (CaseState.OPEN, "990", None)
+    do(place, officer.close, case.id, "on-roll: Quillmead")
+    assert [c.id for c in place.open_cases] == [place.cases[0].id]
+
+
+def test_an_unknown_id_is_named_in_a_plain_error(place: Town) -> None:
+    for act, words in ((officer.close, ("on-roll",)), (officer.release_hold, ("why",)), (officer.accept_match, ("why",))):
+        with pytest.raises(GatewayError) as caught:
+            do(place, act, "C-nothing", *words)
+        assert caught.value.exit_code == 64
+
+
+def test_a_hold_is_cleared_once(place: Town) -> None:
+    place.send(FERNBRIDGE, leaver(Pupil(2, "Begum", "Noah"), urgent=True))
+    [hold] = place.holds("urgent")
+    do(place, officer.release_hold, hold.id, "rang")
+    with pytest.raises(UsageError):
+        do(place, officer.release_hold, hold.id, "rang")
+
+
+def test_rejecting_a_draft_withdraws_it() -> None:
+    place = town()
+    place.send(FERNBRIDGE, leaver(Pupil(1), ground="a", **to_school(SALTMARCH_QUAY)))
+    [hold] = place.holds("release")
+    do(place, officer.reject_hold, hold.id, "the school rang meanwhile")
+    assert [r.state for r in place.referrals] == [ReferralState.WITHDRAWN]
+    assert place.holds() == []
+    assert len(place.open_cases) == 1
+
+
+def test_an_enquiry_nobody_answers_expires_into_a_referral_to_where_the_child_lives() -> None:
+    place = town()
+    place.send(FERNBRIDGE, leaver(Pupil(1, postcode="ZY3 1QP"), ground="a", **to_school(SALTMARCH_QUAY)))
+    with place.act() as tx:
+        [enquiry] = tx.referrals.where()
+        tx.referrals.save(replace(enquiry, state=ReferralState.SENT))
+        tx.jobs.enqueue("timer", "timer:answer-due:test", place.now, {"what": "answer-due", "about": enquiry.id})
+    place.fire()
+    assert [(r.kind, r.authority, r.state) for r in place.referrals] == [
+        (ReferralKind.ENQUIRY, "992", ReferralState.EXPIRED), (ReferralKind.REFERRAL, "991", ReferralState.DRAFTED)]
+    assert "silence" in {hold.what for hold in place.holds()}
+
+
+def test_a_closed_case_chases_nobody() -> None:
+    place = town()
+    place.send(FERNBRIDGE, leaver(Pupil(1), date(2026, 11, 6), "a", **to_school(SALTMARCH_QUAY)))
+    with place.act() as tx:
+        [enquiry] = tx.referrals.where()
+        tx.referrals.save(replace(enquiry, state=ReferralState.SENT))
+        tx.jobs.enqueue("timer", "timer:answer-due:test", place.now, {"what": "answer-due", "about": enquiry.id})
+    place.send(QUILLMEAD, joiner(Pupil(1), date(2026, 11, 9)))
+    place.fire()
+    assert place.holds() == []
+
+
+def test_lists_have_the_agreed_keys(place: Town) -> None:
+    with place.act() as tx:
+        [case] = views.cases(tx, OFFICER, place.now)
+        [movement] = views.movements(tx, OFFICER, place.now)
+    assert {"id", "state", "category", "opened_at", "closed_at", "closing", "upn", "legal_surname", "legal_forename", "dob",
+            "last_school", "destination", "clocks", "risk_factors", "responsible_la", "restricted", "parcel"} <= set(case)
+    assert {"id", "movement", "upn", "legal_surname", "legal_forename", "dob", "school", "date", "destination_type",
+            "destination_laestab", "matched_with", "superseded_by", "restricted", "parcel"} <= set(movement)
+    assert all(set(clock) == {"name", "due", "overdue"} for clock in case["clocks"])
