@@ -46,7 +46,7 @@ from gateway.pipeline.route.situation import (
     has_feed,
     is_confirmed,
 )
-from gateway.pipeline.route.table import DESTINATIONS, OUTCOMES, outcome
+from gateway.pipeline.route.table import DESTINATIONS, outcome
 
 EHE, EXCLUSIONS, YOUTH_JUSTICE, PARTICIPATION, REGISTRAR = "ehe", "exclusions", "youth-justice", "participation", "registrar-k"
 TRANSFER_PLACES = ("own+", "own", "other", "indep", "named")
@@ -67,8 +67,8 @@ class Leaver:
     @property
     def why(self) -> str:
         """The reason that every order gives: the table's row in words, without the child's data."""
-        ground = {"none": "no ground", "doubtful": "a doubtful ground"}.get(self.ground, f"ground 9(1)({self.ground})")
-        return f"{ground}, {DESTINATIONS[self.destination]}: {OUTCOMES[outcome(self.ground, self.destination)]}"
+        ground = {"none": "no ground given", "doubtful": "a doubtful ground"}.get(self.ground, f"ground 9(1)({self.ground})")
+        return f"{ground}; destination: {DESTINATIONS[self.destination]}"
 
 
 def route_leaver(row: Row, leaver: Movement, movements: Sequence[Movement], days: deadlines.SchoolDays,
@@ -137,7 +137,7 @@ def _note(it: Leaver) -> tuple[Order, ...]:
 
 
 def _confirm(it: Leaver) -> tuple[Order, ...]:
-    return (ConfirmDestination(it.why),)
+    return (ConfirmDestination(f"{it.why}: is the child there?"),)
 
 
 def _await(it: Leaver) -> tuple[Order, ...]:
@@ -156,7 +156,7 @@ def _enquire(it: Leaver) -> tuple[Order, ...]:
     if la == it.world.policy.la:
         return _await(it)
     by = it.days.after(it.world.today, it.world.policy.answer_days)
-    return (_case(it), DraftEnquiry(it.why, la, sources, by))
+    return (_case(it), DraftEnquiry(f"{it.why}: is the child on roll?", la, sources, by))
 
 
 def _refer(it: Leaver) -> tuple[Order, ...]:
@@ -232,5 +232,5 @@ def referral_for(row: Row, world: World, why: str) -> DraftReferral | None:
 
 
 def _referral(it: Leaver) -> tuple[Order, ...]:
-    draft = referral_for(it.row, it.world, it.why)
+    draft = referral_for(it.row, it.world, f"{it.why}: the child is said to live there")
     return (draft,) if draft else ()
