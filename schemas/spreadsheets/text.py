@@ -1,6 +1,6 @@
 """Separated text as one grid.
 
-1. Read line by line; each call of ``rows`` reads again from the start and holds one row at a time.
+1. Read line by line; each call of ``rows`` begins at the start. Of a large file one row is held at a time.
 2. A row's number is the line on which it starts, so that a text editor finds it; line breaks inside quotes do not shift it.
 3. Rows may be shorter or longer than the header. Cells are the text between the separators, untouched.
 4. Quotation marks must close: an open one would swallow the children below it, so the file is refused with its line.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from gateway.domain.parcels.stages import Grid, RawRow, Screened, Sheets
@@ -20,6 +20,7 @@ from schemas.content import as_file
 from schemas.spreadsheets.delimiter import SAMPLE_LINES, likely_delimiter, said_delimiter
 from schemas.spreadsheets.encoding import text_encoding
 
+KEPT = 1 << 20                     # bytes of a file whose rows are kept for the second pass
 MAX_CELL = 65_536                  # twice what Excel lets into a cell
 MAX_COLUMNS = 1_000
 MAX_LINES = 3_000_000
@@ -34,8 +35,17 @@ def read_text(screened: Screened) -> Sheets:
     said = said_delimiter(sample[0]) if sample else None
     delimiter = said or likely_delimiter(sample)
 
-    def rows() -> Iterator[RawRow]:
+    def read() -> Iterator[RawRow]:
         return _rows(lambda: _opened(content, encoding), delimiter, skip_first=said is not None)
+
+    kept: list[RawRow] = []
+
+    def rows() -> Iterable[RawRow]:
+        if len(content) > KEPT:
+            return read()
+        if not kept:
+            kept.extend(read())
+        return kept
 
     return Sheets(screened=screened, grids=(Grid(title=None, rows=rows),))
 

@@ -21,7 +21,7 @@ from schemas.content import as_file
 from schemas.screening.refusals import DAMAGED
 
 MAX_SHEETS = 200
-MAX_CELL = 65_536
+KEPT_AREA = 3_000_000              # cells, at some 30 bytes each
 _EXACT = 2.0**53                   # beyond this a float no longer holds every whole number
 
 
@@ -43,9 +43,19 @@ def _has_rows(sheet: Any) -> bool:
 
 
 def _grid(book: Any, index: int, sheet: Any) -> Grid:
+    kept: list[Any] = []             # the sheet as the library laid it out, when it is small enough to keep for the next pass
+
+    def laid_out() -> Any:
+        if kept:
+            return kept[0]
+        cells = book.get_sheet_by_index(index)
+        if cells.total_height * cells.total_width <= KEPT_AREA:
+            kept.append(cells)
+        return cells
+
     def rows() -> Iterator[RawRow]:
         try:
-            cells = book.get_sheet_by_index(index)
+            cells = laid_out()
             if cells.start is None:
                 return
             for number, row in enumerate(cells.iter_rows(), start=1):
