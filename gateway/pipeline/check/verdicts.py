@@ -90,7 +90,7 @@ def ask(rules: tuple[Rule, ...], record: PupilRecord, situation: Situation) -> l
 class Seen:
     """The children of this file so far: where each UPN, and each name with date of birth, first stood."""
 
-    upns: dict[MovementKind, dict[str, Any]]
+    upns: dict[MovementKind, dict[int, Any]]      # by hash: a million numbers would fill the memory
     people: dict[int, Any]
     rules: tuple[Rule, ...]
 
@@ -109,7 +109,7 @@ class Seen:
             if earlier != place:
                 return self._fire(earlier, record, same_child=True)
         if record.upn is not None:
-            earlier = self.upns[record.movement].setdefault(record.upn, place)
+            earlier = self.upns[record.movement].setdefault(hash(record.upn), place)
             if earlier != place:
                 return self._fire(earlier, record, same_child=not named)
         return []
