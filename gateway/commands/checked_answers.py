@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import zlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -17,7 +18,7 @@ Frame = dict[str, Any]
 SHOWN = 200                       # findings of one file in the plain answer
 
 
-class Answer:
+class Answer(ABC):
     """Takes the pieces of one file's answer. ``end`` gives the verdict."""
 
     def __init__(self, records: bool) -> None:
@@ -27,16 +28,16 @@ class Answer:
         """A sign of life on stderr while a file is read, on a terminal."""
         return nullcontext()
 
-    def begin(self, name: str, sender: str | None) -> None:
+    def begin(self, name: str, sender: str | None) -> None:  # noqa: B027 - most answers need no beginning
         """A file begins."""
 
+    @abstractmethod
     def take(self, frame: Frame) -> None:
         """One piece: ``findings``, ``records`` or the ``summary``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self) -> str:
         """The file is done: say what is left to say."""
-        raise NotImplementedError
 
 
 class Packed:

@@ -53,7 +53,7 @@ def show(id: Id) -> None:
 
 
 @app.command()
-def accept(id: Id, reason: Reason) -> None:
+def accept(id: Id, reason: Reason = "") -> None:
     """They are one child: what waited for the answer goes on."""
     from gateway.pipeline import officer
 
@@ -62,7 +62,7 @@ def accept(id: Id, reason: Reason) -> None:
 
 
 @app.command()
-def reject(id: Id, reason: Reason) -> None:
+def reject(id: Id, reason: Reason = "") -> None:
     """They are two children; it is not suggested again."""
     from gateway.pipeline import officer
 
@@ -71,7 +71,7 @@ def reject(id: Id, reason: Reason) -> None:
 
 
 @app.command()
-def undo(id: Id, reason: Reason) -> None:
+def undo(id: Id, reason: Reason = "") -> None:
     """Take a decision back, with all that followed from it."""
     from gateway.pipeline import officer
 

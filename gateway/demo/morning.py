@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gateway.demo import files, register
+from gateway.demo import files
 from gateway.demo.answers import findings_of, receipts_of
 from gateway.demo.cast import ALL_HALLOWS, FERNBRIDGE, IRIS, LEO, MUSA, QUILLMEAD, SCHOOL_NAMES, THORNHAVEN_HIGH, Child
 from gateway.demo.stage import Stage
@@ -47,12 +47,9 @@ def tell(home: Path, stage: Stage) -> None:
 def _found(home: Path, stage: Stage) -> tuple[Town, Town]:
     stage.step("Two authorities open for the day")
     thornhaven, marlowick = Town("990", "Thornhaven", home / "990"), Town("991", "Marlowick", home / "991")
-    folder = home / "register"
-    folder.mkdir(parents=True, exist_ok=True)
-    register.write(folder)
     with stage.working("making homes, folders and keys"):
-        thornhaven.found(folder, "991", marlowick.home)
-        marlowick.found(folder, "990", thornhaven.home)
+        thornhaven.found("991", marlowick.home)
+        marlowick.found("990", thornhaven.home)
         thornhaven.type("contacts", "trust", "991", str(marlowick.home / "keys" / "public.json"))
         marlowick.type("contacts", "trust", "990", str(thornhaven.home / "keys" / "public.json"))
     for town in (thornhaven, marlowick):

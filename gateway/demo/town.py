@@ -31,11 +31,9 @@ class Town:
         self.home = home
         self._daemon: subprocess.Popen[bytes] | None = None
 
-    def found(self, register: Path, neighbour: str, neighbour_home: Path) -> None:
-        """Make the home, its register and, in config, the schools' feeds and the neighbour's contact."""
-        self.type("init", "--rehearsal", "--la", self.la, "--name", self.name, "--schools", str(register / "schools.csv"))
-        for name in ("authorities.csv", "postcodes.csv"):
-            (self.home / "register" / name).write_bytes((register / name).read_bytes())
+    def found(self, neighbour: str, neighbour_home: Path) -> None:
+        """Make the home, with the demonstration's register, and, in config, the schools' feeds and the neighbour's contact."""
+        self.type("init", "--rehearsal", "--la", self.la, "--name", self.name)
         with (self.home / "config.toml").open("a", encoding="utf-8") as config:
             config.write(_SETTINGS.format(neighbour=neighbour, path=neighbour_home / "peers" / self.la / "in"))
 

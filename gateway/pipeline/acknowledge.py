@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from gateway.domain.parcels.parcel import Job, Parcel, Receipt
 from gateway.domain.parcels.stages import Checked, Offered
+from gateway.pipeline.keep import keep
 from gateway.pipeline.receipts import render, sign_all
 from gateway.pipeline.sequence import sequence
 from gateway.ports import Outbox, Outgoing, Ports
@@ -56,9 +57,7 @@ def _workbook(key: str, parcel: Parcel, ports: Ports) -> bytes | None:
     offered = Offered(parcel.name, ports.vault.read(parcel.blob), parcel.sender)
     book = ports.examiner.annotate(offered, Checked.from_json(parcel.checked))
     if book:
-        blob = ports.vault.begin()
-        blob.write(book)
-        blob.publish(key)
+        keep(ports.vault, key, book)
     return book
 
 

@@ -17,23 +17,6 @@ from gateway.domain.identifiers.upn import check_letter
 FERNBRIDGE, ALL_HALLOWS, QUILLMEAD, THORNHAVEN_HIGH = "9902001", "9902002", "9902003", "9904001"
 MARLOWICK_GREEN, SALTMARCH_QUAY = "9912010", "9922020"
 
-_SCHOOLS = """\
-URN,LA (code),LA (name),EstablishmentNumber,EstablishmentName,EstablishmentStatus (code),EstablishmentStatus (name),\
-PhaseOfEducation (name),TypeOfEstablishment (name),Postcode,OpenDate,CloseDate,PreviousLA (code),PreviousEstablishmentNumber
-990101,990,Thornhaven,2001,Fernbridge Primary School,1,Open,Primary,Community school,ZY1 1AA,01-09-1995,,,
-990102,990,Thornhaven,2002,All Hallows Thornhaven CofE Primary School,1,Open,Primary,Community school,ZY1 2BD,01-09-1995,,,
-990103,990,Thornhaven,2003,Quillmead Primary School,1,Open,Primary,Community school,ZY1 3EF,01-09-1995,,,
-990104,990,Thornhaven,2005,Oldfield Lane Primary School,2,Closed,Primary,Community school,ZY1 4GH,01-09-1974,31-08-2025,,
-990105,990,Thornhaven,2105,Oldfield Lane Academy,1,Open,Primary,Academy converter,ZY1 4GH,01-09-2025,,990,2005
-990106,990,Thornhaven,4001,Thornhaven High School,1,Open,Secondary,Community school,ZY2 1JL,01-09-1995,,,
-990108,990,Thornhaven,6001,Larkrise House School,1,Open,Not applicable,Other independent school,ZY2 3QR,01-09-1995,,,
-990110,990,Thornhaven,1101,The Causeway Centre,1,Open,Not applicable,Pupil referral unit,ZY2 5UW,01-09-1995,,,
-990111,991,Marlowick,2010,Marlowick Green Primary School,1,Open,Primary,Community school,ZY3 1XY,01-09-1995,,,
-990113,992,Saltmarch Vale,2020,Saltmarch Quay Primary School,1,Open,Primary,Community school,ZY4 1BD,01-09-1995,,,
-"""
-_AUTHORITIES = "la,name,region,successor\n990,Thornhaven,,\n991,Marlowick,,\n992,Saltmarch Vale,,\n"
-_POSTCODES = "postcode,la\nZY1,990\nZY2,990\nZY3,991\nZY4,992\n"
-
 LEAVER_HEADINGS = (
     "UPN",
     "Legal surname",
@@ -47,17 +30,7 @@ LEAVER_HEADINGS = (
     "Ground for deletion",
     "Destination school",
 )
-JOINER_HEADINGS = (
-    "UPN",
-    "Legal surname",
-    "Legal forename",
-    "Date of birth",
-    "Sex",
-    "Year group",
-    "Home postcode",
-    "Start date",
-    "Previous school",
-)
+JOINER_HEADINGS = (*LEAVER_HEADINGS[:7], "Start date", "Previous school")
 
 
 @dataclass(frozen=True)
@@ -87,15 +60,11 @@ class Borough:
 
     @classmethod
     def found(cls, home: Path, la: str = "990", senders: str = "") -> Borough:
-        """A new home with a register and, in config, the ``senders`` given as TOML."""
+        """A new home with the demonstration's register and, in config, the ``senders`` given as TOML."""
         borough = cls(home, la)
-        schools = home.parent / f"schools-{la}.csv"
-        schools.write_text(_SCHOOLS, encoding="utf-8")
         name = {"990": "Thornhaven", "991": "Marlowick", "992": "Saltmarch Vale"}[la]
-        borough.gateway("init", "--rehearsal", "--la", la, "--name", name, "--schools", str(schools))
+        borough.gateway("init", "--rehearsal", "--la", la, "--name", name)
         assert borough.last.returncode == 0, borough.last.stderr
-        (home / "register" / "authorities.csv").write_text(_AUTHORITIES, encoding="utf-8")
-        (home / "register" / "postcodes.csv").write_text(_POSTCODES, encoding="utf-8")
         if senders:
             with (home / "config.toml").open("a", encoding="utf-8") as config:
                 config.write("\n" + senders)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import threading
 from typing import IO, cast
 
 import pytest
@@ -111,7 +112,9 @@ def test_a_chunk_of_a_large_file_left_out_does_not_open() -> None:
 def test_abandoning_a_large_file_ends_its_thread() -> None:
     stream = AgeFiles([OURS_PUBLIC], []).sealing(io.BytesIO())
     stream.write(LARGE)
+    assert "sealing" in [thread.name for thread in threading.enumerate()]
     stream.abandon()
+    assert "sealing" not in [thread.name for thread in threading.enumerate()]
 
 
 @pytest.mark.parametrize("text", ["", "age1", "ssh-ed25519 AAAA", "AGE-SECRET-KEY-1QQ", "hunter2"])

@@ -102,13 +102,13 @@ def test_the_officer_who_finds_the_child_ends_the_task_and_who_does_not_opens_th
 
 def test_september_with_a_whole_cohort_opens_no_false_cases() -> None:
     place = town(feeds=(HIGH,), today=date(2026, 9, 7))
-    children = cohort(300)
-    for first, destination in ((0, HIGH), (100, OLDFIELD_ACADEMY), (200, MARLOWICK_GREEN)):
-        rows = [leaver(c, date(2026, 8, 31), "a", **to_school(destination)) for c in children[first:first + 100]]
+    children = cohort(3000)                                                  # a borough's Year 6; three in ten go to a feed
+    for first, last, destination in ((0, 900, HIGH), (900, 2000, OLDFIELD_ACADEMY), (2000, 3000, MARLOWICK_GREEN)):
+        rows = [leaver(c, date(2026, 8, 31), "a", **to_school(destination)) for c in children[first:last]]
         place.send(FERNBRIDGE, *rows)
-    lost = leaver(Pupil(999, "Lost", "One", YEAR_6, year="6"), date(2026, 8, 31), "g", DestinationType.UNKNOWN)
+    lost = leaver(Pupil(9999, "Lost", "One", YEAR_6, year="6"), date(2026, 8, 31), "g", DestinationType.UNKNOWN)
     place.send(FERNBRIDGE, lost)
-    place.send(HIGH, *(joiner(c, date(2026, 9, 3)) for c in children[:98]))
+    place.send(HIGH, *(joiner(c, date(2026, 9, 3)) for c in children[:898]))
     place.pass_to(date(2026, 12, 18))
     assert [case.destination for case in place.open_cases] == [None]         # the one who is lost, and no other
     assert place.referrals == []

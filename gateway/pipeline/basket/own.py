@@ -18,6 +18,7 @@ from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline.basket.build import build
 from gateway.pipeline.basket.journal import enquiries, note
 from gateway.pipeline.exchange.drafts import about
+from gateway.pipeline.keep import keep
 from gateway.ports import Ports, Transaction
 
 
@@ -42,13 +43,7 @@ def add_own_file(tx: Transaction, ports: Ports, case_id: str, destination: str, 
     id = ports.ids.new("F")
     file = BatchFile(id, batch.id, own_name(ports.policy.la, destination, number), 1, len(content), f"s2s/{id}", case=case.id)
     _refuse_if(faults_of_file(file, ports.policy.la, ports.register))
-    blob = ports.vault.begin()
-    try:
-        blob.write(content)
-        blob.publish(file.blob)
-    except BaseException:
-        blob.discard()
-        raise
+    keep(ports.vault, file.blob, content)
     tx.files.add(file)
     tx.leaves.append("s2s-file-added", id, actor, now, {"case": case.id, "batch": batch.id, "name": file.name})
     note(tx, ports, case.id, "s2s-file-added", file.name, actor, now)

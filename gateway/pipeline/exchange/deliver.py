@@ -27,6 +27,7 @@ from gateway.errors import OperatorError
 from gateway.pipeline.exchange import journal
 from gateway.pipeline.exchange.release import guard, held
 from gateway.pipeline.exchange.withdrawals import send_withdrawal
+from gateway.pipeline.keep import keep
 from gateway.ports import Outgoing, Ports, Transaction
 
 
@@ -89,13 +90,7 @@ def _sealed(post: _Post, job: Job, ports: Ports) -> bytes:
     if ports.vault.exists(key):
         return ports.vault.read(key)
     sealed = ports.courier.seal(Message(post.envelope, post.body))
-    blob = ports.vault.begin()
-    try:
-        blob.write(sealed)
-        blob.publish(key)
-    except BaseException:
-        blob.discard()
-        raise
+    keep(ports.vault, key, sealed)
     return sealed
 
 

@@ -50,12 +50,14 @@ def test_a_parcel_has_one_receipt_for_each_stage_and_reading(store: SqlStore) ->
     with store.writing() as tx:
         add_everything(tx)
         tx.receipts.add(another(ex.RECEIPT, 1, reading=2), another(ex.RECEIPT, 2, stage=ReceiptStage.RECEIVED))
+        assert tx.receipts.count() == 3
 
 
 def test_one_message_may_go_out_and_another_of_that_id_come_in(store: SqlStore) -> None:
     with store.writing() as tx:
         add_everything(tx)
         tx.referrals.add(another(ex.REFERRAL, 1, direction=Direction.IN))
+        assert {referral.direction for referral in tx.referrals.where()} == {Direction.IN, Direction.OUT}
 
 
 def test_of_many_where_one_is_there_none_is_added(store: SqlStore) -> None:
@@ -91,3 +93,5 @@ def test_within_an_act_the_order_of_inserts_does_not_matter(store: SqlStore) -> 
         tx.events.add(ex.EVENT)
         tx.cases.add(ex.CASE)
         tx.children.add(ex.CHILD, ex.OTHER)
+    with store.reading() as tx:
+        assert tx.events.where(case=ex.CASE.id) == [ex.EVENT]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -93,7 +94,8 @@ def test_a_child_who_died_is_written_about_to_nobody() -> None:
 @pytest.mark.parametrize("kind", list(ReferralKind))
 @pytest.mark.parametrize("record", [RECORD, None, PupilRecord(1, None, MovementKind.LEAVER)], ids=["full", "none", "bare"])
 def test_what_is_drafted_is_what_the_package_takes(kind: ReferralKind, record: PupilRecord | None) -> None:
-    write_body(MessageKind(kind.value), _payload(kind, record))
+    fields = _payload(kind, record)
+    assert json.loads(write_body(MessageKind(kind.value), fields)) == fields
 
 
 def test_whatever_a_school_typed_fits_into_a_package() -> None:
@@ -101,4 +103,8 @@ def test_whatever_a_school_typed_fits_into_a_package() -> None:
     record = replace(RECORD, legal_surname=long, sex="F\x00\n", details={**RECORD.details,
         "address_lines": [long] * 40, "siblings": [long] * 40, "parents": [{"name": long, "phone": "0770\t\x07"}] * 40})
     child = replace(CHILD, legal_surname=long)
-    write_body(MessageKind.REFERRAL, _payload(record=record, child=child))
+    written = json.loads(write_body(MessageKind.REFERRAL, _payload(record=record, child=child)))
+    surname = written["child"]["legal_surname"]
+    assert surname.endswith("…")                 # what was cut off is seen to be cut off
+    assert long.startswith(surname.removesuffix("…"))
+    assert "\x00" not in (written["child"]["sex"] or "")
