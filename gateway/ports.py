@@ -25,6 +25,7 @@ from gateway.domain.referrals.referral import Referral
 from gateway.domain.register.establishments import Register
 from gateway.domain.returns.movement import Movement
 from gateway.domain.s2s.batch import Batch, BatchFile, Instruction
+from gateway.errors import RefusedError
 from gateway.outward import Courier as Courier
 from gateway.outward import Notice as Notice
 from gateway.outward import Notifier as Notifier
@@ -58,6 +59,7 @@ class Claimed(Protocol):
 
     name: str                                # as the sender wrote it
     claim: str                               # our id, under which recovery finds it
+    refusal: RefusedError | None             # why it may not be read: its chunks are then a description of what lay there
 
     def chunks(self) -> Iterator[bytes]: ...
     def recheck(self, size: int) -> None: ...    # RetryableError when it changed while it was read
@@ -73,7 +75,7 @@ class Inbox(Protocol):
 
     def ready(self, now: float) -> Sequence[str]: ...      # names whose upload is finished
     def growing(self) -> bool: ...                          # something there is not finished yet
-    def claim(self, name: str) -> Claimed: ...              # RetryableError: gone or changed; RefusedError: a link, a pipe
+    def claim(self, name: str) -> Claimed: ...              # RetryableError: gone or changed
     def abandoned(self) -> Sequence[Claimed]: ...           # claims of a run that died: recovery takes them from step 4
     def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None]: ...
 

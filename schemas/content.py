@@ -12,7 +12,6 @@ import os
 from collections.abc import Iterator
 
 WINDOW = 1 << 20
-MAX_BYTES = 256 << 20              # a million rows take half of it
 
 
 class Held:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from adapters.folder.linux import rename_noreplace
-from gateway.errors import DiskError, RetryableError
+from gateway.errors import DiskError, RefusedError, RetryableError
 
 CHUNK = 1 << 20
 TAKING = ".taking"
@@ -72,6 +72,7 @@ class OpenFile:
     fd: int
     status: os.stat_result
     name: str = field(init=False)
+    refusal: RefusedError | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.name = as_text(self.given)

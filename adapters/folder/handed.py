@@ -19,7 +19,7 @@ class HandedFile(OpenFile):
 
     @classmethod
     @contextmanager
-    def opened(cls, path: Path, claim: str, max_bytes: int) -> Iterator[Self]:
+    def opened(cls, path: Path, claim: str, keep_bytes: int) -> Iterator[Self]:
         """Open it, links followed: it is the person's own. UsageError when it is no file; RefusedError when it is too large."""
         try:
             fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -30,8 +30,8 @@ class HandedFile(OpenFile):
         try:
             if not stat.S_ISREG(handed.status.st_mode):
                 raise UsageError(f"{path} is not a file", code="NO-FILE", hint="Name one file at a time.")
-            if handed.status.st_size > max_bytes:
-                raise refuse_size(handed.status.st_size, max_bytes)
+            if handed.status.st_size > keep_bytes:
+                raise refuse_size(handed.status.st_size, keep_bytes)
             yield handed
         finally:
             handed.close()

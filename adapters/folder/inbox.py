@@ -2,13 +2,14 @@
 
 A file is taken only when
 1. it is a regular file with one name, opened without following links and without waiting, on the folder's own file system,
-   and not larger than allowed: looked at by descriptor, before a byte is read;
+   and not too large to be kept: looked at by descriptor, before a byte is read;
 2. its upload is finished (see ``sighting``), and nobody has it open for writing, asked again after the claim, when no one can
    open it any more by name;
 3. it could be renamed into ``.taking/<claim>/`` without replacing anything, and what stands there is what was looked at.
 
-Links, pipes, devices, sockets and folders are refused where they lie, once each, and never stop the rest. ``.taking`` is 0700
-and ours, or nothing is taken. Dot files, ``.part``, ``.filepart``, ``.tmp``, ``~$`` and ``receipts/`` are not looked at.
+Links, pipes, devices, sockets, folders and files beyond all bounds are never read; a description of each is claimed in its
+place, so that its sender is answered (see ``seen``), and none stops the rest. ``.taking`` is 0700 and ours, or nothing is
+taken. Dot files, ``.part``, ``.filepart``, ``.tmp``, ``~$`` and ``receipts/`` are not looked at.
 """
 
 from __future__ import annotations
@@ -24,21 +25,22 @@ from pathlib import Path
 
 from adapters.folder.claim import READ_ONLY, changed, opened_folder
 from adapters.folder.linux import has_writer
-from adapters.folder.refusals import refuse_kind, refuse_links, refuse_size, unreadable
+from adapters.folder.refusals import refuse_foreign, refuse_kind, refuse_links, refuse_size, refuse_unreadable
+from adapters.folder.seen import ONLY_NAMED, can_be_moved
 from adapters.folder.sighting import Sighting, Sightings, is_skipped, is_unfinished
 from adapters.folder.taking import Taking
 from adapters.folder.watch import FolderWatch, brings_events
 from gateway.domain.parcels.kinds import Channel
-from gateway.errors import OperatorError, RetryableError
+from gateway.errors import OperatorError, RefusedError, RetryableError
 from gateway.ports import Claimed, Ids
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """When a file counts as finished, and how large it may be."""
+    """When a file counts as finished, and how large it may be, in bytes."""
 
     settle_seconds: float = 5.0
-    max_bytes: int = 512 << 20    # more than a million rows; read whole into a sandbox of limited memory
+    keep_bytes: int = 2 << 30     # what is larger than this is not even sealed
 
 
 class DropFolder:
@@ -54,7 +56,7 @@ class DropFolder:
         self._watch = watch
         self._sightings = Sightings()
         self._renamed: set[str] = set()
-        self._refused: dict[str, tuple[int, int]] = {}
+        self._left: dict[str, tuple[int, ...]] = {}    # answered for, and still there
         self._growing = False
         self._lock = threading.Lock()
         self._local = True            # whether file times are this machine's
@@ -81,13 +83,7 @@ class DropFolder:
     def claim(self, name: str) -> Claimed:
         """Take a file out of the sender's reach."""
         with self._opened() as folder:
-            fd = self._open(folder, name)
-            try:
-                self._examine(folder, name, fd)
-                taken = self._taking.take(folder, name, fd)
-            except BaseException:
-                os.close(fd)
-                raise
+            taken = self._take(folder, name)
         with self._lock:
             self._renamed.discard(name)
         return taken
@@ -135,8 +131,8 @@ class DropFolder:
 
     def _is_ready(self, folder: int, name: str, sight: Sighting, ticks: float, now: float) -> bool:
         if not sight.regular or sight.linked_too_long(ticks):
-            return self._refused.get(name) != sight.identity
-        if self._refused.get(name) == sight.identity:
+            return self._left.get(name) != sight.mark
+        if self._left.get(name) == sight.mark:
             return False
         wall = now if self._local else None
         if sight.is_still(self._limits.settle_seconds, ticks, wall) and not self._is_written(folder, name):
@@ -160,33 +156,47 @@ class DropFolder:
 
     # ── taking ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _open(self, folder: int, name: str) -> int:
-        # (2) Never a wait: a pipe without a writer opens at once, and is then refused.
+    def _take(self, folder: int, name: str) -> Claimed:
+        fd = self._named(folder, name)
         try:
-            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
-            self._refuse_unless(stat.S_ISREG(status.st_mode), name, status)
-            return os.open(name, READ_ONLY, dir_fd=folder)
+            status = os.fstat(fd)
+            why = self._why_not_read(folder, name, status)
+            if why is None and (readable := self._opened_to_read(folder, name)) is not None:
+                os.close(fd)
+                fd = readable
+                if self._why_not_read(folder, name, os.fstat(fd)) is not None:
+                    raise changed()
+                return self._taking.take(folder, name, fd)
+            why = why or refuse_unreadable()
+            moved = self._taking.take_away(folder, name, fd, why) if can_be_moved(status, os.fstat(folder).st_dev) else None
+            return moved or self._taking.leave(name, fd, why, lambda mark: self._left.update({name: mark}))
+        except BaseException:
+            os.close(fd)
+            raise
+
+    def _named(self, folder: int, name: str) -> int:
+        # (2) Never a wait and never a link followed: the descriptor only names what lies there.
+        try:
+            return os.open(name, ONLY_NAMED, dir_fd=folder)
         except FileNotFoundError as error:
             raise RetryableError("a file was gone before it could be taken", code="FILE-GONE", hint="Nothing to do.") from error
-        except PermissionError as error:
-            raise unreadable() from error
-        except OSError as error:  # ELOOP, ENXIO: it became a link or a socket meanwhile
+
+    def _opened_to_read(self, folder: int, name: str) -> int | None:
+        try:
+            return os.open(name, READ_ONLY, dir_fd=folder)
+        except PermissionError:
+            return None
+        except OSError as error:  # gone; or a link or a socket by now
             raise changed() from error
 
-    def _examine(self, folder: int, name: str, fd: int) -> None:
-        status = os.fstat(fd)
-        self._refuse_unless(stat.S_ISREG(status.st_mode) and status.st_dev == os.fstat(folder).st_dev, name, status)
+    def _why_not_read(self, folder: int, name: str, status: os.stat_result) -> RefusedError | None:
+        if not stat.S_ISREG(status.st_mode):
+            return refuse_kind(status.st_mode)
+        if status.st_dev != os.fstat(folder).st_dev:
+            return refuse_foreign()
         if status.st_nlink != 1:
             sight = self._sightings.get(name)
-            if sight is not None and sight.linked_too_long(time.monotonic()):
-                self._refused[name] = (status.st_dev, status.st_ino)
-                raise refuse_links(status.st_nlink)
-            raise changed()
-        if status.st_size > self._limits.max_bytes:
-            self._refused[name] = (status.st_dev, status.st_ino)
-            raise refuse_size(status.st_size, self._limits.max_bytes)
-
-    def _refuse_unless(self, fine: bool, name: str, status: os.stat_result) -> None:
-        if not fine:
-            self._refused[name] = (status.st_dev, status.st_ino)
-            raise refuse_kind(status.st_mode)
+            if sight is None or not sight.linked_too_long(time.monotonic()):
+                raise changed()
+            return refuse_links(status.st_nlink)
+        return refuse_size(status.st_size, self._limits.keep_bytes) if status.st_size > self._limits.keep_bytes else None

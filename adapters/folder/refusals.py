@@ -1,35 +1,51 @@
-"""Why something in a drop folder is not taken, in words for the person who finds it there."""
+"""Why something in a drop folder is not read, in words for the person who put it there."""
 
 from __future__ import annotations
 
 import stat
 
-from gateway.errors import OperatorError, RefusedError
+from gateway.errors import RefusedError
 
-_KINDS = {stat.S_IFLNK: ("LINK", "a link"), stat.S_IFIFO: ("PIPE", "a pipe"), stat.S_IFDIR: ("FOLDER", "a folder"),
-          stat.S_IFSOCK: ("SOCKET", "a socket"), stat.S_IFBLK: ("DEVICE", "a device"), stat.S_IFCHR: ("DEVICE", "a device")}
+_KINDS = {stat.S_IFREG: "file", stat.S_IFLNK: "link", stat.S_IFIFO: "pipe", stat.S_IFDIR: "folder", stat.S_IFSOCK: "socket",
+          stat.S_IFBLK: "device", stat.S_IFCHR: "device"}
+
+
+def words_for(mode: int) -> str:
+    """What a file mode stands for, in one word."""
+    return _KINDS.get(stat.S_IFMT(mode), "thing")
 
 
 def refuse_kind(mode: int) -> RefusedError:
-    """It is no plain file of this folder."""
-    code, words = _KINDS.get(stat.S_IFMT(mode), ("FOREIGN", "a file of another file system"))
-    return RefusedError(f"{words} was put into the drop folder where a file was expected", code=f"DROP-{code}",
-                        hint="Put the file itself into the folder, and remove this.")
+    """It is no file."""
+    word = words_for(mode)
+    if stat.S_ISDIR(mode):
+        return RefusedError("A folder was put where a file was expected. It was left where it is; nothing in it was read.",
+                            code="DROP-FOLDER", hint="Put the files themselves here, one by one, and take the folder away.")
+    return RefusedError(f"A {word} was put where a file was expected. It was taken away; what it leads to was not read.",
+                        code=f"DROP-{word.upper()}", hint="Put the file itself here.")
 
 
 def refuse_links(links: int) -> RefusedError:
-    """It has a second name."""
-    return RefusedError(f"a file has {links} names where it may have one", code="DROP-HARD-LINK",
-                        hint="Copy the file into the folder instead of linking it, and remove this one.")
+    """It has a second name, which may be someone else's."""
+    return RefusedError(f"The file has {links} names where it may have 1. This name was taken away; the file was not read.",
+                        code="DROP-HARD-LINK", hint="Copy the file here instead of linking it.")
+
+
+def refuse_foreign() -> RefusedError:
+    """It lies on another file system, mounted inside the folder."""
+    return RefusedError("The file lies on another disk that is mounted here. It was left where it is and not read.",
+                        code="DROP-FOREIGN", hint="Put the file itself here.")
 
 
 def refuse_size(size: int, limit: int) -> RefusedError:
-    """It is too large to be read."""
-    return RefusedError(f"a file has {size} bytes, more than the {limit} that are taken", code="DROP-TOO-LARGE",
-                        hint="Send it in parts, or ask for max_file_mb to be raised; the file was left where it is.")
+    """It is too large even to be kept."""
+    return RefusedError(f"The file has {size:,} bytes. The largest that is kept has {limit:,}. It was not taken.",
+                        code="DROP-TOO-LARGE",
+                        hint="Send one file for each week or term, and take this one away. If it holds pictures, take them out.")
 
 
-def unreadable() -> OperatorError:
+def refuse_unreadable() -> RefusedError:
     """The gateway's user may not read it."""
-    return OperatorError("a file in a drop folder cannot be read by the gateway", code="DROP-UNREADABLE",
-                         hint="Give the gateway's user read access to the folder's files.")
+    return RefusedError("The file's permissions keep the gateway from reading it. It was left where it is.",
+                        code="DROP-UNREADABLE",
+                        hint="Send it again. If this comes back, tell the authority: its folder needs other permissions.")

@@ -50,6 +50,11 @@ class Sighting:
         """Device and inode."""
         return (self.status.st_dev, self.status.st_ino)
 
+    @property
+    def mark(self) -> tuple[int, int, int]:
+        """Device, inode and time of the last change: another mark is worth another look."""
+        return (*self.identity, self.status.st_ctime_ns)
+
     def linked_too_long(self, ticks: float) -> bool:
         """Whether a second name has stayed."""
         return self.status.st_nlink != 1 and ticks - self.first > SECOND_NAME_SECONDS

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
-from adapters.folder.claim import READ_ONLY, TAKING, ClaimedFile, CopiedFile, changed, fsync_folder, opened_folder
+from adapters.folder.claim import TAKING, ClaimedFile, CopiedFile, changed, fsync_folder, opened_folder
 from adapters.folder.linux import CANNOT_RENAME, has_writer, rename_noreplace
+from adapters.folder.seen import ClaimedThing, LeftThere, again
 from adapters.folder.watch import brings_events
-from gateway.errors import DiskError
+from gateway.errors import DiskError, RefusedError
 from gateway.ports import Claimed, Ids
 
 
@@ -32,15 +34,26 @@ class Taking:
     def take(self, folder: int, name: str, fd: int) -> Claimed:
         """Claim the file that is open as ``fd``; RetryableError when it is another one by now, or still written."""
         claim = self._ids.new("P")
-        taken = None if self._copy_only else self._claimed(folder, name, fd, claim)
-        if taken is None:
-            self._copy_only = True
+        if not self._moved(folder, name, claim):
             return CopiedFile(self._folder, name, claim, fd, os.fstat(fd))
+        taken = ClaimedFile(self._folder, name, claim, fd, os.fstat(fd))
         if not taken.is_what_was_opened() or has_writer(fd):
-            taken.fd = os.dup(fd)  # ``release`` closes its own
-            taken.release()
-            raise changed()
+            self._put_back(taken, fd)
         return taken
+
+    def take_away(self, folder: int, name: str, fd: int, why: RefusedError) -> Claimed | None:
+        """Claim what is no file to be read and is named by ``fd``; None: it cannot be moved from this share."""
+        claim = self._ids.new("P")
+        if not self._moved(folder, name, claim):
+            return None
+        taken = ClaimedThing(self._folder, name, claim, fd, os.fstat(fd), why=why)
+        if not taken.is_what_was_opened():
+            self._put_back(taken, fd)
+        return taken
+
+    def leave(self, name: str, fd: int, why: RefusedError, remember: Callable[[tuple[int, ...]], None]) -> Claimed:
+        """Answer for what is named by ``fd`` where it lies."""
+        return LeftThere(self._folder, name, self._ids.new("P"), fd, os.fstat(fd), why=why, remember=remember)
 
     def abandoned(self) -> list[Claimed]:
         """Claims of a run that died."""
@@ -53,11 +66,20 @@ class Taking:
                     found.extend(self._left_in(place))
         return found
 
-    def _claimed(self, folder: int, name: str, fd: int, claim: str) -> ClaimedFile | None:
-        """The claim; None: this share is copy-only."""
+    def _put_back(self, taken: ClaimedFile, fd: int) -> NoReturn:
+        taken.fd = os.dup(fd)  # ``release`` closes its own
+        taken.release()
+        raise changed()
+
+    def _moved(self, folder: int, name: str, claim: str) -> bool:
+        """Out of the sender's reach, durably; False: this share is copy-only."""
+        self._copy_only = self._copy_only or not self._moves(folder, name, claim)
+        return not self._copy_only
+
+    def _moves(self, folder: int, name: str, claim: str) -> bool:
         with self._private() as taking:
             if taking is None:
-                return None
+                return False
             os.mkdir(claim, mode=0o700, dir_fd=taking)
             with opened_folder(self._folder / TAKING / claim) as place:
                 try:
@@ -65,12 +87,12 @@ class Taking:
                 except OSError as error:
                     os.rmdir(claim, dir_fd=taking)
                     if error.errno in CANNOT_RENAME:
-                        return None
+                        return False
                     raise changed() from error
                 fsync_folder(folder)
                 fsync_folder(place)
             fsync_folder(taking)
-        return ClaimedFile(self._folder, name, claim, fd, os.fstat(fd))
+        return True
 
     @contextmanager
     def _private(self) -> Iterator[int | None]:
@@ -87,7 +109,7 @@ class Taking:
 
     def _left_in(self, place: Path) -> list[Claimed]:
         with opened_folder(place) as folder:
-            files = [(path.name, os.open(path.name, READ_ONLY, dir_fd=folder)) for path in place.iterdir()]
-        if not files:  # died between making the claim and filling it
+            found: list[Claimed] = [again(self._folder, name, place.name, folder) for name in sorted(os.listdir(folder))]  # noqa: PTH208 - by descriptor
+        if not found:  # died between making the claim and filling it
             place.rmdir()
-        return [ClaimedFile(self._folder, name, place.name, fd, os.fstat(fd)) for name, fd in files]
+        return found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import paramiko
 
 from adapters.sftp.link import SftpLink
-from gateway.errors import PartnerUnavailableError, RetryableError
+from gateway.errors import PartnerUnavailableError, RefusedError, RetryableError
 
 PIECE = 256 << 10
 TRIES = 3   # connections for one copy; then the daemon tries again later
@@ -15,6 +15,8 @@ TRIES = 3   # connections for one copy; then the daemon tries again later
 
 class RemoteClaim:
     """Implements ``ports.Claimed`` on a file in ``.taking/`` of an SFTP server."""
+
+    refusal: RefusedError | None = None
 
     def __init__(self, link: SftpLink, *, name: str, claim: str, path: str, back: str,
                  attributes: paramiko.SFTPAttributes) -> None:

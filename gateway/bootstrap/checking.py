@@ -18,8 +18,8 @@ from adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from adapters.sandbox import Limits, Sandbox
 from adapters.sandbox.examiner import unreadable
 from adapters.sandbox.seat import WorkerLostError
-from gateway.bootstrap.refused import refused
 from gateway.domain.parcels.kinds import Kind
+from gateway.domain.parcels.refused import LARGEST_READ, refused, too_large
 from gateway.domain.parcels.stages import Offered
 from gateway.domain.policy import SenderTerms
 from gateway.errors import UsageError
@@ -69,13 +69,10 @@ def _day(today: date | None, rehearsal: Path | None) -> Callable[[], date]:
 def examined(sandbox: Sandbox, name: str, content: BinaryIO, sender: str | None, kind: Kind | None, *,
              records: bool) -> Iterator[dict[str, Any]]:
     """The answer about one open file, piece by piece; the last piece holds the summary, whatever happened."""
-    from schemas.content import MAX_BYTES
-
     offered = Offered(name=name, content=b"", sender=sender, kind=kind)
-    if os.fstat(content.fileno()).st_size > MAX_BYTES:
-        from schemas.screening.refusals import TOO_LARGE
-
-        yield {"summary": refused(offered, TOO_LARGE.refusal()).to_json(records=False)}
+    size = os.fstat(content.fileno()).st_size
+    if size > LARGEST_READ:
+        yield {"summary": refused(offered, too_large(size, LARGEST_READ)).to_json(records=False)}
         return
     try:
         yield from sandbox.frames(offered, content, records=records)

@@ -19,7 +19,7 @@ def hand_in(home: Home, file: Path, sender: str, via: str) -> Received:
     if not sender or not sender.replace("-", "").isalnum() or not sender.isascii() or len(sender) > 40:
         raise UsageError(f"--from {sender!r} is no sender", code="BAD-SENDER",
                          hint="A sender is a LAESTAB of seven digits, or an id of letters, digits and hyphens.")
-    with HandedFile.opened(file, home.ids.new("P"), home.settings.receive.max_bytes) as handed:
+    with HandedFile.opened(file, home.ids.new("P"), home.settings.receive.keep_bytes) as handed:
         arrival = Arrival(handed, sender, Channel(via), actor)
         try:
             received = receive([arrival], home.ports, home.clock.now())

@@ -25,7 +25,7 @@ PICKUP_SECONDS = 60.0   # between two looks at what another authority left for u
 
 def folder_inboxes(settings: Settings, ids: Ids) -> Iterator[WatchedInbox]:
     """Every watched folder."""
-    limits = Limits(settle_seconds=settings.receive.settle_seconds, max_bytes=settings.receive.max_bytes)
+    limits = Limits(settle_seconds=settings.receive.settle_seconds, keep_bytes=settings.receive.keep_bytes)
     watches: dict[Path, FolderWatch] = {}
     for folder in settings.watched():
         folder.path.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from gateway.bootstrap import warmth
-from gateway.bootstrap.refused import refused
 from gateway.domain.parcels.kinds import Kind
+from gateway.domain.parcels.refused import refused
 from gateway.domain.parcels.stages import Checked, Format, Offered, Screened, Sheets
 from gateway.domain.policy import SenderTerms
 from gateway.domain.register.establishments import Register

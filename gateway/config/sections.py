@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from gateway.config.section import Email, Section
+from gateway.domain.parcels.refused import LARGEST_READ
 from gateway.domain.policy import LostPupilUploader
 
 
@@ -15,7 +16,12 @@ class Receive(Section):
     """When a file counts as uploaded, and how large it may be."""
 
     settle_seconds: float = Field(default=5, ge=0, description="seconds a file must lie still, unless it was renamed into place")
-    max_bytes: int = Field(default=512 * 1024 * 1024, gt=0, description="larger files are refused")
+    max_bytes: int = Field(
+        default=LARGEST_READ, gt=0, le=LARGEST_READ, description="larger files are kept sealed and refused unread"
+    )
+    keep_bytes: int = Field(
+        default=2 * 1024 * 1024 * 1024, gt=0, description="larger files are not even kept: refused, and left where they are"
+    )
     rescan_seconds: float = Field(
         default=30, gt=0, description="seconds between two looks at every folder, whatever the events said"
     )

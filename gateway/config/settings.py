@@ -115,6 +115,8 @@ class Settings(Section):
             lost_pupil_uploader=self.s2s.lost_pupil_uploader,
             answer_days=self.clocks.answer_days,
             alert_repeat_minutes=self.alerts.repeat_minutes,
+            largest_file=self.receive.max_bytes,
+            alert_to=self.alerts.to,
             senders=terms,
         )
 

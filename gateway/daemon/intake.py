@@ -4,13 +4,12 @@
    sender's thousand files do not keep another's one waiting.
 2. What several doors gave goes through ``receive`` together. If that fails, the doors recover at their next look: nothing is
    released on a guess, because the store may have committed.
-3. What is refused at the door (a link, a pipe, too large) becomes a hold for a person, once, and a notice the same day.
+3. What may not be read (a link, a pipe) comes in like a file, with its answer: it is received, answered and told of like one.
 4. A door in trouble is left alone for a while, longer each time; the others go on.
 """
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,10 +17,10 @@ from contextlib import ExitStack, contextmanager
 
 from gateway.daemon.fault import attempt
 from gateway.daemon.plant import Plant, WatchedInbox
-from gateway.domain.cases.waiting import Hold
 from gateway.domain.parcels.stages import Received
-from gateway.errors import PartnerUnavailableError, RefusedError, RetryableError
+from gateway.errors import PartnerUnavailableError, RetryableError
 from gateway.pipeline.receive import Arrival, receive, recover
+from gateway.ports import Inbox
 
 PER_DOOR = 16        # files of one sender in one round
 PER_ROUND = 32       # open, half-sealed files at a time
@@ -142,15 +141,20 @@ class Intake:
         names, changed = inbox.ready(self._plant.wall()), False
         for name in names[:PER_DOOR]:
             try:
-                arrivals.append(Arrival(inbox.claim(name), inbox.sender, inbox.channel))
-            except RefusedError as refusal:
-                self._refused(door, name, refusal)
+                arrivals.append(self._claimed(inbox, name))
             except PartnerUnavailableError:
                 raise
             except RetryableError:  # gone, or changed again: the next look sees
                 changed = True
         door.looked(more=len(names) > PER_DOOR, unfinished=changed or inbox.growing())
         return len(arrivals)
+
+    def _claimed(self, inbox: Inbox, name: str) -> Arrival:
+        claimed = inbox.claim(name)
+        if claimed.refusal is not None:
+            self._plant.log.fault("arrival-refused", claimed.refusal, parcel=claimed.claim, sender=inbox.sender,
+                                  channel=inbox.channel.value)
+        return Arrival(claimed, inbox.sender, inbox.channel)
 
     def _receive(self, given: list[tuple[Door, Arrival]]) -> int:
         if not given:
@@ -183,17 +187,3 @@ class Intake:
         door.trouble()
         self._plant.log.fault("inbox-trouble", error, sender=door.inbox.sender, channel=door.inbox.channel.value)
         return 0
-
-    def _refused(self, door: Door, name: str, refusal: RefusedError) -> None:
-        """A person is told; the key holds a hash of the name, so that the same thing is held once and no name is stored."""
-        ports, sender = self._plant.ports, door.inbox.sender
-        mark = hashlib.sha256(f"{sender}/{name}/{refusal.code}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        key = f"door:{sender}:{mark}"
-        with ports.store.writing() as tx:
-            if not any(hold.key == key for hold in tx.holds.where(about=sender)):
-                hold = Hold(id=ports.ids.new("H"), what="file", about=sender, since=ports.clock.now(), key=key,
-                            reason=f"{refusal.message} by {sender}; it was left there. {refusal.hint}")
-                tx.holds.add(hold)
-                tx.jobs.enqueue("notice", f"notice:{hold.id}", ports.clock.now(), {"hold": hold.id})
-        self._plant.log.fault("arrival-refused", refusal, sender=sender, channel=door.inbox.channel.value)
-        self._ring_workers()

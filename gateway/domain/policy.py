@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from gateway.domain.parcels.refused import LARGEST_READ
+
 
 class LostPupilUploader(StrEnum):
     """Who uploads a lost pupil's CTF to S2S."""
@@ -53,6 +55,7 @@ class Policy:
     lost_pupil_uploader: LostPupilUploader = LostPupilUploader.SCHOOL
     answer_days: int = 10                   # until an unanswered enquiry counts as "does not come"
     alert_repeat_minutes: int = 30
+    largest_file: int = LARGEST_READ          # bytes; what is larger is kept and refused unread
     alert_to: tuple[str, ...] = ()          # told of urgent flags besides the contact and the deputy
     senders: Mapping[str, SenderTerms] = field(default_factory=dict)
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 
 from gateway.domain.parcels.kinds import Channel, Severity, Verdict
 from gateway.domain.parcels.parcel import Job, Parcel
+from gateway.domain.parcels.refused import refused, refused_at_the_door, too_large
 from gateway.domain.parcels.stages import Checked, Offered
 from gateway.pipeline.carry import settle_parcel
 from gateway.pipeline.exchange.arrivals import take_package
@@ -29,10 +30,10 @@ def process(jobs: Sequence[Job], ports: Ports) -> None:
     with ports.store.reading() as tx:
         parcels = [(job, tx.parcels.get(str(job.payload["parcel"]))) for job in jobs]
     parcels.sort(key=lambda pair: (pair[1].sender, pair[1].id))  # a reader serves one sender: fewer of them are needed
-    for job, parcel in parcels:
-        if parcel.channel is Channel.PEER:
-            take_package(job, parcel, ports, now)
-    understood = [(job, parcel, understand(parcel, ports)) for job, parcel in parcels if parcel.channel is not Channel.PEER]
+    packages = [(job, parcel) for job, parcel in parcels if _is_package(parcel)]
+    for job, parcel in packages:
+        take_package(job, parcel, ports, now)
+    understood = [(job, parcel, understand(parcel, ports)) for job, parcel in parcels if not _is_package(parcel)]
     if not understood:
         return
     with ports.store.writing() as tx:
@@ -45,7 +46,16 @@ def process(jobs: Sequence[Job], ports: Ports) -> None:
 
 def understand(parcel: Parcel, ports: Ports) -> Checked:
     """Screen, read and check: whatever the bytes do to their reader, the answer is a verdict with a reason."""
+    at_the_door = refused_at_the_door(parcel)
+    if at_the_door is not None:
+        return at_the_door
+    if parcel.size > ports.policy.largest_file:  # known before a byte is opened
+        return refused(Offered(parcel.name, b"", parcel.sender), too_large(parcel.size, ports.policy.largest_file))
     return ports.examiner.examine(Offered(parcel.name, ports.vault.read(parcel.blob), parcel.sender))
+
+
+def _is_package(parcel: Parcel) -> bool:
+    return parcel.channel is Channel.PEER and refused_at_the_door(parcel) is None
 
 
 def _says_something(checked: Checked) -> bool:

@@ -4,7 +4,8 @@
 2. A parcel that was refused, or of which every row is held, is read again when that has changed since its last reading; it
    gets a new *processed* receipt. A parcel of which anything was accepted is never read again: its rows are corrected by a
    new return.
-3. Packages of other gateways are not: what is wrong with one its sender mends by sending another.
+3. Packages of other gateways are not: what is wrong with one its sender mends by sending another. Nor is what was refused at
+   the door: it has no bytes to read.
 4. Nothing of the passwords can be learnt from the mark that is kept: it is a hash over a hash of the whole.
 """
 
@@ -16,6 +17,7 @@ from datetime import datetime
 
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Parcel, ParcelState
+from gateway.domain.parcels.refused import refused_at_the_door
 from gateway.ports import Ports, Transaction
 
 RULES_VERSION = "1"  # raise it with every change of a rule or a reader that may turn a refusal into an acceptance
@@ -25,7 +27,8 @@ def judged_by(sender: str, ports: Ports) -> str:
     """A mark that changes when this sender's files may be judged otherwise."""
     terms = ports.policy.terms_of(sender)
     secrets = hashlib.sha256(json.dumps(terms.passwords).encode()).hexdigest()
-    parts = [RULES_VERSION, ports.register.version, sorted(terms.headings.items()), terms.permitted, secrets]
+    ours = [RULES_VERSION, ports.policy.largest_file, ports.register.version]
+    parts = [*ours, sorted(terms.headings.items()), terms.permitted, secrets]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
@@ -37,7 +40,9 @@ def note_reading(tx: Transaction, parcel: Parcel, ports: Ports) -> None:
 def read_again_if_due(tx: Transaction, parcel: Parcel, ports: Ports, now: datetime) -> bool:
     """Enqueue another reading when one may come out otherwise; True when it was enqueued."""
     wholly_held = parcel.state is ParcelState.HELD or (parcel.rows_held > 0 and parcel.rows_accepted == 0)
-    if parcel.channel is Channel.PEER or parcel.reading == 0 or not (parcel.state is ParcelState.REFUSED or wholly_held):
+    if not (parcel.state is ParcelState.REFUSED or wholly_held) or parcel.reading == 0:
+        return False
+    if parcel.channel is Channel.PEER or refused_at_the_door(parcel) is not None:
         return False
     if tx.settings.get(f"judged-by:{parcel.id}") == judged_by(parcel.sender, ports):
         return False

@@ -10,6 +10,7 @@ The order is what makes it safe to die anywhere (steps 1 to 3 are the inbox's):
 A claim's id becomes the parcel's id, so a run that died between (5) and (6) left its blob under a name recovery can find.
 The same bytes from the same sender in the same week are the same parcel: its receipts are given again, nothing else happens,
 unless it was refused or wholly held and what we judge by has changed since (see ``reading``).
+What may not be read (a link, a pipe) is a parcel too, with a description for its bytes and its answer from the start.
 Several arrivals share a transaction. When it fails they stay claimed, and ``recover`` takes them up: whether it was committed
 is asked of the store, never assumed.
 """
@@ -20,11 +21,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from gateway.domain.actor import GATEWAY, Actor
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Parcel, Receipt, ReceiptStage
-from gateway.domain.parcels.stages import Received
+from gateway.domain.parcels.refused import refused
+from gateway.domain.parcels.stages import Offered, Received
 from gateway.errors import RetryableError
 from gateway.pipeline.reading import read_again_if_due
 from gateway.ports import BlobWriter, Claimed, Ports, Transaction
@@ -142,7 +145,7 @@ def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Receive
         return _again(tx, before[0], one, ports, now)
     arrival = one.arrival
     parcel = Parcel(id=one.parcel, sender=arrival.sender, channel=arrival.channel, name=arrival.claimed.name, sha256=one.sha256,
-                    size=one.size, blob=one.key, week=week, received_at=now)
+                    size=one.size, blob=one.key, week=week, received_at=now, checked=_at_the_door(arrival))
     tx.parcels.add(parcel)
     facts = {"sha256": one.sha256, "size": one.size, "sender": parcel.sender, "channel": parcel.channel.value}
     leaf = tx.leaves.append("parcel-received", parcel.id, arrival.taken_by, now, facts)
@@ -152,6 +155,12 @@ def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Receive
     tx.jobs.enqueue("receipt", f"receipt:{receipt.id}", now, {"receipt": receipt.id})
     tx.jobs.enqueue("process", f"process:{parcel.id}:1", now, {"parcel": parcel.id, "sender": parcel.sender, "size": parcel.size})
     return _as_received(parcel, duplicate=False)
+
+
+def _at_the_door(arrival: Arrival) -> dict[str, Any]:
+    """The answer to what may not be read, known from the start; nothing else is known of a parcel when it comes."""
+    refusal = arrival.claimed.refusal
+    return refused(Offered(arrival.claimed.name, b"", arrival.sender), refusal).to_json(records=False) if refusal else {}
 
 
 def _again(tx: Transaction, parcel: Parcel, one: Copied, ports: Ports, now: datetime) -> Received:

@@ -31,8 +31,6 @@ class Reason:
 EMPTY = Reason("FILE-EMPTY", "The file is empty: there is nothing in it to read.",
                "If nobody left or joined, send the blank form, or a file with the word NIL in it. "
                "Otherwise export the file again.")
-TOO_LARGE = Reason("FILE-TOO-LARGE", "The file is larger than the gateway reads.",
-                   "Send one file for each week or term. If it holds pictures, take them out.")
 LOCKED = Reason("FILE-LOCKED", "The workbook is locked with a password that the gateway does not know.",
                 "Take the password off and send it again, or ask the authority to record the password for your school.")
 MACROS = Reason("FILE-MACROS", "The workbook contains macros. Files with programs inside are never opened.", RESAVE)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.domain.parcels.kinds import Finding, Severity
+from gateway.domain.parcels.refused import LARGEST_READ, too_large
 from gateway.domain.parcels.stages import Format, Offered, Screened
-from schemas.content import MAX_BYTES, windows
+from schemas.content import windows
 from schemas.screening import locked, prolog, refusals
 from schemas.screening.signatures import LOOKED_AT, OLE, ZIP_STARTS, foreign, inside_ole
 from schemas.screening.workbook import inspect_workbook
@@ -25,8 +26,8 @@ _HTML = (b"<html", b"<!doctype html", b"<table", b"<head", b"<meta", b"<body")
 def screen(offered: Offered, passwords: Sequence[str] = ()) -> Screened:
     """What the offered bytes are. RefusedError with the reason when they are nothing the gateway reads."""
     content = offered.content
-    if len(content) > MAX_BYTES:
-        raise refusals.TOO_LARGE.refusal()
+    if len(content) > LARGEST_READ:
+        raise too_large(len(content), LARGEST_READ)
     head = content[:LOOKED_AT]
     if not head.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe\x1a") and not _anything_in(content):
         raise refusals.EMPTY.refusal()

@@ -78,7 +78,7 @@ def test_the_environment_goes_before_the_file_and_says_so(tmp_path: Path) -> Non
     settings = load(home, environ)
     assert settings.clocks.held_row_days == 6
     assert settings.authority.la == "991"
-    assert settings.alerts.to == ("duty@thornhaven.example",)
+    assert settings.alerts.to == settings.policy().alert_to == ("duty@thornhaven.example",)
     assert settings.origins["clocks.held_row_days"] == "environment GATEWAY_CLOCKS__HELD_ROW_DAYS"
     assert settings.origins["contact.name"] == "config.toml"
     assert "receive.settle_seconds" not in settings.origins

@@ -129,18 +129,19 @@ def test_a_job_of_the_future_is_left_alone(yard: Yard) -> None:
     assert yard.did == []
 
 
-def test_a_link_in_the_folder_is_a_hold_and_a_notice_once_and_stops_nothing(yard: Yard) -> None:
+def test_what_may_not_be_read_comes_in_like_a_file_once_and_stops_nothing(yard: Yard) -> None:
     (yard.folder() / "Musa Ellery.csv").symlink_to("/etc/passwd")
     os.mkfifo(yard.folder() / "pipe")
+    (yard.folder() / "November").mkdir()
     (yard.folder() / "leavers.csv").write_bytes(b"one")
     assert yard.once() == 0
     assert yard.once() == 0
-    assert yard.did.count("process") == 1
+    assert yard.did.count("process") == 4
     with yard.world.store.reading() as tx:
-        holds = tx.holds.where()
-    assert [hold.what for hold in holds] == ["file", "file"]
-    assert yard.did.count("notice") == 2
-    assert "Ellery" not in "".join(hold.reason + hold.key for hold in holds)
+        parcels = {parcel.name: parcel for parcel in tx.parcels.where()}
+    answers = {name: [f["code"] for f in parcel.checked.get("findings", ())] for name, parcel in parcels.items()}
+    assert answers == {"Musa Ellery.csv": ["DROP-LINK"], "pipe": ["DROP-PIPE"], "November": ["DROP-FOLDER"], "leavers.csv": []}
+    assert b"root:" not in yard.world.vault.read(parcels["Musa Ellery.csv"].blob)
 
 
 def test_trouble_at_one_door_is_told_and_does_not_stop_the_others(yard: Yard) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,45 @@ def test_every_parcel_has_two_receipts_that_verify_offline_and_a_changed_one_doe
     forged = receipts[0].parent / "forged.json"
     forged.write_text(receipts[0].read_text(encoding="utf-8").replace(parcel["sha256"], "0" * 64), encoding="utf-8")
     assert borough.gateway("verify", str(forged)).returncode != 0
+
+
+def test_what_cannot_be_read_is_refused_with_signed_receipts_and_a_person_is_told(borough: Borough) -> None:
+    with (borough.home / "config.toml").open("a", encoding="utf-8") as config:
+        config.write("\n[receive]\nmax_bytes = 2000\nkeep_bytes = 5000\n")
+    folder = borough.home / "drop" / FERNBRIDGE
+    (folder / "leavers.csv").symlink_to("/etc/passwd")
+    os.mkfifo(folder / "pipe.csv")
+    borough.drop(FERNBRIDGE, "large.csv", b"UPN,Surname\n" * 300)
+    borough.drop(FERNBRIDGE, "beyond.csv", b"UPN,Surname\n" * 600)
+    borough.run(MONDAY)
+    borough.run("2026-11-17")
+    parcels = {parcel["name"]: parcel for parcel in borough.objects("parcels")}
+    assert {name: parcel["state"] for name, parcel in parcels.items()} == dict.fromkeys(
+        ("leavers.csv", "pipe.csv", "large.csv", "beyond.csv"), "refused")
+    answers = {name: json.loads((borough.home / parcel["receipts"][1]["path"]).with_suffix(".json").read_text())
+               for name, parcel in parcels.items()}
+    assert {name: answer["findings"][0]["code"] for name, answer in answers.items()} == {
+        "leavers.csv": "DROP-LINK", "pipe.csv": "DROP-PIPE", "large.csv": "FILE-TOO-LARGE", "beyond.csv": "DROP-TOO-LARGE"}
+    assert all(answer["findings"][0]["hint"] for answer in answers.values())
+    for parcel in parcels.values():
+        for receipt in parcel["receipts"]:
+            assert borough.gateway("verify", str(borough.home / receipt["path"])).returncode == 0, borough.last.stdout
+    assert len(borough.holds("file")) == len(list((borough.home / "notices").iterdir())) == 4
+    assert [path.name for path in folder.iterdir() if path.name not in (".taking", "receipts")] == ["beyond.csv"]
+    [report] = borough.objects("verify")
+    assert (report["ok"], report["balance"]["refused"], report["vault"]["blobs"]) == (True, 4, 4)
+
+
+def test_a_file_kept_unread_is_read_when_larger_ones_are_allowed(borough: Borough) -> None:
+    plain = (borough.home / "config.toml").read_text(encoding="utf-8")
+    (borough.home / "config.toml").write_text(plain + "\n[receive]\nmax_bytes = 20\n", encoding="utf-8")
+    borough.drop(FERNBRIDGE, "leavers.csv", _lost())
+    borough.run(MONDAY)
+    assert [parcel["state"] for parcel in borough.objects("parcels")] == ["refused"]
+    (borough.home / "config.toml").write_text(plain, encoding="utf-8")
+    borough.run(MONDAY)
+    assert [parcel["state"] for parcel in borough.objects("parcels")] == ["settled"]
+    assert len(borough.objects("cases")) == 1
 
 
 def test_the_ledger_verifies_and_the_balance_adds_up(borough: Borough) -> None:

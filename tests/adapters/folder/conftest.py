@@ -16,15 +16,15 @@ FERNBRIDGE = "9902001"
 class Drop:
     """A school's folder, and the gateway's view of it."""
 
-    def __init__(self, path: Path, settle: float = 0.0, max_bytes: int = 1 << 20) -> None:
+    def __init__(self, path: Path, settle: float = 0.0, keep_bytes: int = 1 << 20) -> None:
         self.path = path
-        self.settle, self.max_bytes = settle, max_bytes
+        self.settle, self.keep_bytes = settle, keep_bytes
         path.mkdir(parents=True, exist_ok=True)
         self.inbox = self.another()
 
     def another(self) -> DropFolder:
         """A second gateway process that looks at the same folder."""
-        limits = Limits(settle_seconds=self.settle, max_bytes=self.max_bytes)
+        limits = Limits(settle_seconds=self.settle, keep_bytes=self.keep_bytes)
         return DropFolder(self.path, FERNBRIDGE, Channel.DROP, TimedIds(SystemClock()), limits=limits)
 
     def put(self, name: str, content: bytes = b"UPN,Surname\n") -> Path:

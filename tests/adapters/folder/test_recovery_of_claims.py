@@ -25,6 +25,25 @@ def test_a_claim_that_was_made_and_not_filled_is_cleared_away(drop: Drop) -> Non
     assert list(taking.iterdir()) == []
 
 
+def test_a_link_whose_taking_died_is_found_again_and_still_not_followed(drop: Drop) -> None:
+    (drop.path / "leavers.csv").symlink_to("/etc/passwd")
+    before = drop.claim("leavers.csv")
+    [after] = drop.another().abandoned()
+    assert (after.claim, after.refusal and after.refusal.code) == (before.claim, "DROP-LINK")
+    assert b"".join(after.chunks()) == b"".join(before.chunks())
+    after.finish()
+    assert drop.another().abandoned() == []
+
+
+def test_a_link_on_a_share_without_rename_is_answered_for_where_it_lies(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("adapters.folder.taking.Taking._moves", lambda *_: False)
+    (drop.path / "leavers.csv").symlink_to("/etc/passwd")
+    claimed = drop.claim("leavers.csv")
+    assert claimed.refusal is not None
+    claimed.finish()
+    assert (drop.left(), drop.ready()) == (["leavers.csv"], [])
+
+
 def test_a_share_without_rename_is_read_in_place_and_deleted_at_the_end(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
     def cannot(*_: object) -> None:
         raise OSError(22, "Invalid argument")
@@ -39,7 +58,7 @@ def test_a_share_without_rename_is_read_in_place_and_deleted_at_the_end(drop: Dr
 
 
 def test_on_such_a_share_a_newer_file_of_the_same_name_is_not_deleted(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("adapters.folder.taking.Taking._claimed", lambda *_: None)
+    monkeypatch.setattr("adapters.folder.taking.Taking._moves", lambda *_: False)
     drop.put("leavers.csv", b"one\n")
     claimed = drop.claim("leavers.csv")
     drop.put("new", b"two\n").rename(drop.path / "leavers.csv")
