@@ -61,7 +61,7 @@ class Queue:
         ports, lane = self._plant.ports, self._lane
         now = ports.clock.now()
         with ports.store.reading() as tx:
-            if tx.jobs.due(now, lane.kinds) == 0:
+            if not tx.jobs.any_due(now, lane.kinds):
                 return False
         with ports.store.writing() as tx:
             claimed = tx.jobs.claim(self._owner, now, lane.lease_seconds, lane.batch * (lane.threads + 1), lane.kinds)

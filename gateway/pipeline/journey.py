@@ -40,7 +40,7 @@ def process(jobs: Sequence[Job], ports: Ports) -> None:
         for job, parcel, checked in understood:
             settled = settle_parcel(tx, parcel.id, parcel.reading, checked, ports, now)
             if settled is not None and _says_something(checked):
-                tx.jobs.enqueue("workbook", f"workbook:{settled.receipt}", now, {"receipt": settled.receipt})
+                tx.jobs.enqueue("workbook", f"workbook:{settled.receipt}", now, {"receipt": settled.receipt}, turn=job.turn)
             tx.jobs.finish(job)
 
 

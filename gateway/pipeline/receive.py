@@ -28,6 +28,7 @@ from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Parcel, Receipt, ReceiptStage
 from gateway.domain.parcels.refused import refused
 from gateway.domain.parcels.stages import Offered, Received
+from gateway.domain.parcels.turns import next_turn
 from gateway.errors import RetryableError
 from gateway.pipeline.reading import read_again_if_due
 from gateway.ports import BlobWriter, Claimed, Ports, Transaction
@@ -153,7 +154,8 @@ def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Receive
                       body=facts | {"parcel": parcel.id, "received_at": now.isoformat(), "week": week.isoformat()})
     tx.receipts.add(receipt)
     tx.jobs.enqueue("receipt", f"receipt:{receipt.id}", now, {"receipt": receipt.id})
-    tx.jobs.enqueue("process", f"process:{parcel.id}:1", now, {"parcel": parcel.id, "sender": parcel.sender, "size": parcel.size})
+    payload = {"parcel": parcel.id, "sender": parcel.sender, "size": parcel.size}
+    tx.jobs.enqueue("process", f"process:{parcel.id}:1", now, payload, turn=_turn(tx, parcel, now))
     return _as_received(parcel, duplicate=False)
 
 
@@ -161,6 +163,14 @@ def _at_the_door(arrival: Arrival) -> dict[str, Any]:
     """The answer to what may not be read, known from the start; nothing else is known of a parcel when it comes."""
     refusal = arrival.claimed.refusal
     return refused(Offered(arrival.claimed.name, b"", arrival.sender), refusal).to_json(records=False) if refusal else {}
+
+
+def _turn(tx: Transaction, parcel: Parcel, now: datetime) -> datetime:
+    mark = f"turn:{parcel.sender}"
+    free = tx.settings.get(mark)
+    turn, free_at = next_turn(now, datetime.fromisoformat(free) if free else None, parcel.size)
+    tx.settings.put(mark, free_at.isoformat())
+    return turn
 
 
 def _again(tx: Transaction, parcel: Parcel, one: Copied, ports: Ports, now: datetime) -> Received:

@@ -178,6 +178,6 @@ def test_a_store_that_fails_keeps_the_claims_and_they_are_taken_up_again(yard: Y
 def test_what_a_former_run_left_leased_is_done_by_the_next_at_once(yard: Yard) -> None:
     yard.enqueue("deliver", "one")
     with yard.world.store.writing() as tx:
-        tx.jobs.claim("gateway:all-0", yard.world.clock.now(), 900.0, 1)
+        tx.jobs.claim("gateway:all-0", yard.world.clock.now(), 900.0, 1, ["deliver"])
     assert yard.once() == 0
     assert yard.did == ["deliver"]

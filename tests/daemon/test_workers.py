@@ -149,7 +149,7 @@ def test_a_job_that_kills_its_worker_again_and_again_is_held(tmp_path: Path) -> 
     shop.enqueue("one")
     for _ in range(MAX_TRIES):
         with shop.world.store.writing() as tx:
-            tx.jobs.claim("gateway:dead", shop.world.clock.now(), 0.0, 1)
+            tx.jobs.claim("gateway:dead", shop.world.clock.now(), 0.0, 1, ["deliver"])
     shop.worker.work()
     assert shop.job().state is JobState.HELD
     assert "WORKER-DIED" in (shop.job().last_error or "")
@@ -159,7 +159,7 @@ def test_a_worker_whose_lease_went_to_another_commits_nothing_and_holds_nothing(
     def slow(job: Job, ports: Ports) -> None:
         with ports.store.writing() as tx:
             tx.jobs.take_up("gateway", ports.clock.now())
-            tx.jobs.claim("gateway:other", ports.clock.now(), 60.0, 1)
+            tx.jobs.claim("gateway:other", ports.clock.now(), 60.0, 1, ["deliver"])
         _done(job, ports)
 
     shop = Shop(tmp_path, slow)

@@ -83,6 +83,7 @@ class Job:
     kind: str                     # "process", "receipt", "deliver", "handover", "instruct", "alert", "timer", …
     key: str                      # unique over all jobs: enqueueing it again changes nothing
     due_at: datetime
+    turn: datetime                # of the jobs that are due, the one with the earliest turn is next; see ``turns``
     payload: Mapping[str, Any] = field(default_factory=dict)   # sealed
     state: JobState = JobState.READY
     attempts: int = 0

@@ -37,7 +37,7 @@ def claim_all(where: str, mark: str) -> None:
     store = opened(where, mark=mark, create=False)
     while True:
         with store.writing() as tx:
-            jobs = tx.jobs.claim(mark, MORNING, 3600, CLAIM_LIMIT)
+            jobs = tx.jobs.claim(mark, MORNING, 3600, CLAIM_LIMIT, ["process"])
         if not jobs:
             break
         with store.writing() as tx:

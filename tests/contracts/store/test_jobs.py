@@ -8,10 +8,12 @@ import pytest
 
 from adapters.store import SqlStore
 from gateway.domain.parcels.parcel import Job, JobState
+from gateway.domain.parcels.turns import FARTHEST
 from gateway.errors import LeaseLostError
 from tests.contracts.store.rooms import MORNING
 
 LEASE = 60.0
+KINDS = ("process", "alert")
 
 
 def after(seconds: float) -> datetime:
@@ -29,7 +31,7 @@ def enqueue(store: SqlStore, *keys: str, kind: str = "process", due_at: datetime
 def claim(store: SqlStore, owner: str = "worker-1", now: datetime = MORNING, limit: int = 10) -> list[Job]:
     """Claim in a transaction of its own, as a worker does."""
     with store.writing() as tx:
-        return tx.jobs.claim(owner, now, LEASE, limit)
+        return tx.jobs.claim(owner, now, LEASE, limit, KINDS)
 
 
 def stored(store: SqlStore, key: str) -> Job:
@@ -43,7 +45,7 @@ def test_a_job_is_enqueued_once_even_when_it_is_done(store: SqlStore) -> None:
     enqueue(store, "process:P1")
     with store.writing() as tx:
         assert not tx.jobs.enqueue("process", "process:P1", after(5), {"parcel": "another"})
-        (job,) = tx.jobs.claim("worker-1", MORNING, LEASE, 1)
+        (job,) = tx.jobs.claim("worker-1", MORNING, LEASE, 1, KINDS)
         tx.jobs.finish(job)
         assert not tx.jobs.enqueue("process", "process:P1", MORNING)
     assert stored(store, "process:P1").payload == {"parcel": "process:P1"}
@@ -75,8 +77,9 @@ def test_a_worker_may_ask_for_some_kinds_only(store: SqlStore) -> None:
     enqueue(store, "p")
     enqueue(store, "r", kind="receipt")
     with store.writing() as tx:
-        assert (tx.jobs.due(MORNING), tx.jobs.due(MORNING, ["receipt"])) == (2, 1)
+        assert tx.jobs.any_due(MORNING, ["receipt"])
         assert [job.key for job in tx.jobs.claim("w", MORNING, LEASE, 5, kinds=["receipt"])] == ["r"]
+        assert not tx.jobs.any_due(MORNING, ["receipt"])
         assert tx.jobs.claim("w", MORNING, LEASE, 5, kinds=[]) == []
 
 
@@ -187,12 +190,26 @@ def test_a_renewed_lease_lasts_longer(store: SqlStore) -> None:
     assert stored(store, "a") == job
 
 
-def test_what_is_due_counts_ready_and_expired_jobs(store: SqlStore) -> None:
-    enqueue(store, "a", "b")
+def test_a_job_is_due_at_its_time_and_again_when_its_lease_ends(store: SqlStore) -> None:
     enqueue(store, "ahead", due_at=after(500))
-    claim(store, limit=1)
     with store.reading() as tx:
-        assert [tx.jobs.due(now) for now in (MORNING, after(LEASE), after(500))] == [1, 2, 3]
+        assert [tx.jobs.any_due(now, KINDS) for now in (MORNING, after(499), after(500))] == [False, False, True]
+    claim(store, now=after(500))
+    with store.reading() as tx:
+        assert [tx.jobs.any_due(now, KINDS) for now in (after(501), after(500 + LEASE))] == [False, True]
+
+
+def test_of_what_is_due_the_earliest_turn_comes_first_whatever_its_kind(store: SqlStore) -> None:
+    with store.writing() as tx:
+        for turn, kind in ((30, "process"), (10, "alert"), (20, "process"), (40, "alert")):
+            tx.jobs.enqueue(kind, f"turn {turn}", MORNING, turn=after(turn))
+    assert [job.key for job in claim(store, limit=3)] == ["turn 10", "turn 20", "turn 30"]
+
+
+def test_a_turn_ahead_does_not_keep_a_job_waiting_when_nothing_else_is_due(store: SqlStore) -> None:
+    with store.writing() as tx:
+        tx.jobs.enqueue("process", "far", MORNING, turn=MORNING + FARTHEST)
+    assert [job.key for job in claim(store)] == ["far"]
 
 
 def test_effects_and_finishing_are_committed_together_or_not_at_all(store: SqlStore) -> None:
