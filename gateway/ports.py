@@ -59,6 +59,7 @@ class Claimed(Protocol):
 
     name: str                                # as the sender wrote it
     claim: str                               # our id, under which recovery finds it
+    size: int                                # bytes, when it was claimed
     refusal: RefusedError | None             # why it may not be read: its chunks are then a description of what lay there
 
     def chunks(self) -> Iterator[bytes]: ...
@@ -119,6 +120,12 @@ class Repository(Protocol[T]):
     def find(self, id: str) -> T | None: ...
     def where(self, *, limit: int | None = None, **equal: Any) -> list[T]: ...   # in order of id (time)
     def count(self, **equal: Any) -> int: ...
+
+
+class Parcels(Repository[Parcel], Protocol):
+    """Parcels, and how much a sender gave."""
+
+    def given(self, sender: str, since: datetime) -> tuple[int, int]: ...    # parcels and bytes
 
 
 class Children(Repository[Child], Protocol):
@@ -186,7 +193,7 @@ class Settings(Protocol):
 class Transaction(Protocol):
     """Everything one act changes, committed together or not at all."""
 
-    parcels: Repository[Parcel]
+    parcels: Parcels
     receipts: Repository[Receipt]
     children: Children
     suggestions: Repository[Suggestion]

@@ -72,10 +72,12 @@ class OpenFile:
     fd: int
     status: os.stat_result
     name: str = field(init=False)
+    size: int = field(init=False)    # bytes to read
     refusal: RefusedError | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.name = as_text(self.given)
+        self.size = self.status.st_size
 
     def chunks(self) -> Iterator[bytes]:
         """The content from the start, in pieces of 1 MiB."""

@@ -44,7 +44,7 @@ class ClaimedThing(ClaimedFile):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.refusal = self.why
+        self.size, self.refusal = 0, self.why
 
     def chunks(self) -> Iterator[bytes]:
         """Its description."""
@@ -63,7 +63,7 @@ class LeftThere(OpenFile):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.refusal = self.why
+        self.size, self.refusal = 0, self.why
 
     def chunks(self) -> Iterator[bytes]:
         """Its description."""

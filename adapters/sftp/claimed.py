@@ -25,13 +25,13 @@ class RemoteClaim:
         self._link = link
         self._path = path
         self._back = back
-        self._size = attributes.st_size or 0
+        self.size = attributes.st_size or 0
         self._changed = attributes.st_mtime
 
     def chunks(self) -> Iterator[bytes]:
         """Its bytes from the start; a broken connection goes on where it stopped."""
         offset = 0
-        while offset < self._size:
+        while offset < self.size:
             piece = self._piece(offset)
             if not piece:
                 break   # shorter than it was: recheck says so
@@ -42,9 +42,9 @@ class RemoteClaim:
         """RetryableError when it is not what was claimed, or not what was read."""
         with self._link.session() as sftp:
             now = sftp.lstat(self._path)
-        if (now.st_size, now.st_mtime) != (self._size, self._changed) or size != self._size:
+        if (now.st_size, now.st_mtime) != (self.size, self._changed) or size != self.size:
             raise RetryableError(f"a remote file changed while it was read: {size} bytes read, {now.st_size} there, "
-                                 f"{self._size} claimed", code="CLAIM-CHANGED", hint="It is taken again when it stands still.")
+                                 f"{self.size} claimed", code="CLAIM-CHANGED", hint="It is taken again when it stands still.")
 
     def release(self) -> None:
         """Back under its own name; when that is taken meanwhile it stays claimed, and recovery finds it."""
@@ -63,7 +63,7 @@ class RemoteClaim:
         for last in (*[False] * (TRIES - 1), True):
             try:
                 with self._link.session() as sftp, sftp.open(self._path, "rb") as remote:
-                    return _read(remote, offset, self._size)
+                    return _read(remote, offset, self.size)
             except PartnerUnavailableError:
                 if last:
                     raise

@@ -9,20 +9,21 @@ from dataclasses import dataclass
 from adapters.store.children import ChildRows, MovementRows
 from adapters.store.jobs import JobTable
 from adapters.store.leaves import LeafRows
+from adapters.store.parcels import ParcelRows
 from adapters.store.rows import Rows
 from adapters.store.session import Session
 from adapters.store.tables.cases import CASES, EVENTS, HANDOVERS, HOLDS
 from adapters.store.tables.children import SUGGESTIONS
 from adapters.store.tables.exchange import BATCHES, FILES, INSTRUCTIONS, REFERRALS
-from adapters.store.tables.parcels import PARCELS, RECEIPTS
+from adapters.store.tables.parcels import RECEIPTS
 from adapters.store.upkeep import AccessRows, SettingRows
 from gateway.domain.cases.case import Case, CaseEvent
 from gateway.domain.cases.waiting import Handover, Hold
 from gateway.domain.matching.child import Suggestion
-from gateway.domain.parcels.parcel import Parcel, Receipt
+from gateway.domain.parcels.parcel import Receipt
 from gateway.domain.referrals.referral import Referral
 from gateway.domain.s2s.batch import Batch, BatchFile, Instruction
-from gateway.ports import Access, Children, Ids, Jobs, Leaves, Movements, Repository, Settings
+from gateway.ports import Access, Children, Ids, Jobs, Leaves, Movements, Parcels, Repository, Settings
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ class SqlTransaction:
     """Everything one act changes. Implements ``ports.Transaction``."""
 
     session: Session
-    parcels: Repository[Parcel]
+    parcels: Parcels
     receipts: Repository[Receipt]
     children: Children
     suggestions: Repository[Suggestion]
@@ -59,7 +60,7 @@ def transaction(session: Session, ids: Ids) -> SqlTransaction:
     """The repositories of one transaction."""
     return SqlTransaction(
         session=session,
-        parcels=Rows(session, PARCELS), receipts=Rows(session, RECEIPTS),
+        parcels=ParcelRows(session), receipts=Rows(session, RECEIPTS),
         children=ChildRows(session), suggestions=Rows(session, SUGGESTIONS), movements=MovementRows(session),
         cases=Rows(session, CASES), events=Rows(session, EVENTS), holds=Rows(session, HOLDS),
         handovers=Rows(session, HANDOVERS), referrals=Rows(session, REFERRALS),

@@ -1,7 +1,9 @@
 """The inboxes of a home: its drop folders, S2S downloads and peers' folders, those of ``[[folders]]``, and remote ones over SFTP.
 
-Events are used where they arrive, decided folder by folder; one watch serves all drop folders, because each costs the kernel an
-instance.
+1. Events are used where they arrive, decided folder by folder; one watch serves all drop folders, because each costs the kernel
+   an instance.
+2. A server, and the shares whose files other machines keep, are looked at in lanes of their own: one that hangs delays no folder
+   of this machine.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from adapters.folder import DropFolder, FolderWatch, Limits, brings_events
 from gateway.config import Settings, WatchedFolder
 from gateway.config.parties import Polling, Server
 from gateway.daemon import WatchedInbox
+from gateway.daemon.plant import HERE
 from gateway.domain.parcels.kinds import Channel
 from gateway.ports import Ids
 
@@ -34,16 +37,19 @@ def folder_inboxes(settings: Settings, ids: Ids) -> Iterator[WatchedInbox]:
             root = _root(settings, folder)
             watch = watches.setdefault(root, FolderWatch(root))
         every = settings.receive.rescan_seconds if watch is not None else settings.receive.poll_seconds
-        yield WatchedInbox(DropFolder(folder.path, folder.sender, folder.channel, ids, limits=limits, watch=watch), every)
+        drop = DropFolder(folder.path, folder.sender, folder.channel, ids, limits=limits, watch=watch)
+        yield WatchedInbox(drop, every, HERE if brings_events(folder.path) else "shares")
 
 
 def remote_inboxes(settings: Settings, link: Callable[[Server], SftpLink], ids: Ids) -> Iterator[WatchedInbox]:
     """Every remote folder."""
     for inbox in settings.inboxes:
-        yield WatchedInbox(_remote(link(inbox), inbox.folder, inbox.sender, Channel.SFTP, settings, ids), inbox.poll_seconds)
+        remote = _remote(link(inbox), inbox.folder, inbox.sender, Channel.SFTP, settings, ids)
+        yield WatchedInbox(remote, inbox.poll_seconds, inbox.host)
     for la, contact in settings.contacts.items():
         if contact.channel == "sftp" and contact.pickup:
-            yield WatchedInbox(_remote(link(contact), contact.pickup, la, Channel.PEER, settings, ids), PICKUP_SECONDS)
+            remote = _remote(link(contact), contact.pickup, la, Channel.PEER, settings, ids)
+            yield WatchedInbox(remote, PICKUP_SECONDS, contact.host)
 
 
 def _remote(link: SftpLink, folder: str, sender: str, channel: Channel, settings: Settings, ids: Ids) -> SftpInbox:

@@ -13,13 +13,14 @@ from datetime import datetime
 from functools import partial
 
 from adapters.clock import wall_seconds
+from adapters.disk import free_bytes
 from adapters.logs import JsonLog
 from adapters.schedule import firing, last_due
 from gateway.bootstrap.expiry import expire
 from gateway.bootstrap.home import Home
 from gateway.config import Settings
 from gateway.daemon import Lane, Plant
-from gateway.daemon.plant import Handler
+from gateway.daemon.plant import Allowance, Handler
 from gateway.domain.actor import GATEWAY
 from gateway.domain.parcels.parcel import Job
 from gateway.pipeline import timers
@@ -41,7 +42,8 @@ HANDLERS: Mapping[str, Handler] = {
     "workbook": give_workbook, "timer": timers.handle, "alert": alert, "notice": notice, "deliver": deliver, "handover": handover,
     "instruct": instruct, "s2s-build": s2s_job,
 }
-LEAVING = ("deliver", "handover", "instruct", "s2s-build")
+LEAVING = ("handover", "instruct", "s2s-build")
+PARTNERS = 4             # authorities that are delivered to at the same time: one that is slow delays itself alone
 
 
 def plant_of(home: Home) -> Plant:
@@ -58,6 +60,8 @@ def plant_of(home: Home) -> Plant:
         handlers={**HANDLERS, "retention": partial(_expire, home)},
         number_leaves=lambda ports, now: _number_leaves(home, ports, now),
         due_by_calendar=due_by_calendar, firing=lambda fire: firing(calendar, lambda _: fire()), wall=wall_seconds, log=JsonLog(),
+        room=lambda: free_bytes((home.path, home.path / "vault")), reserve=settings.receive.reserve_bytes,
+        allowed=Allowance(settings.receive.sender_files_per_day, settings.receive.sender_bytes_per_day),
         settle_seconds=settings.receive.settle_seconds,
         on_start=(lambda: _read_again(home),),
     )
@@ -72,6 +76,7 @@ def _lanes(settings: Settings) -> tuple[Lane, ...]:
         Lane("clocks", ("timer", "retention")),
         Lane("people", ("alert", "notice")),
         Lane("leaving", LEAVING),
+        Lane("partners", ("deliver",), threads=PARTNERS, in_order=lambda job: str(job.payload.get("authority"))),
     )
 
 

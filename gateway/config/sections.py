@@ -22,6 +22,15 @@ class Receive(Section):
     keep_bytes: int = Field(
         default=2 * 1024 * 1024 * 1024, gt=0, description="larger files are not even kept: refused, and left where they are"
     )
+    sender_files_per_day: int = Field(
+        default=10_000, ge=1, description="files taken from one sender in a day; more wait where they are until tomorrow"
+    )
+    sender_bytes_per_day: int = Field(
+        default=4 * 1024 * 1024 * 1024, ge=1, description="the same in bytes together"
+    )
+    reserve_bytes: int = Field(
+        default=256 * 1024 * 1024, ge=0, description="free bytes of the disk below which nothing more is taken"
+    )
     rescan_seconds: float = Field(
         default=30, gt=0, description="seconds between two looks at every folder, whatever the events said"
     )

@@ -1,7 +1,7 @@
 """Watch, carry, stop cleanly.
 
-1. Threads: one for all inboxes, one that numbers the ledger's leaves, and each lane's workers. All are synchronous; they meet
-   only in the store.
+1. Threads: one for the folders of this machine, one for each server that is polled and one for shares, one for large files, one
+   that numbers the ledger's leaves, and each lane's workers. All are synchronous; they meet only in the store.
 2. A signal only sets a flag. Then nobody claims anything more, whoever is at work finishes, and what was not begun waits for
    the next run. A second signal changes nothing: the first is on its way.
 3. ``run_once`` takes what is there at its start (waiting for growing files as long as files must lie still), does every due
@@ -18,11 +18,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from gateway.daemon.activity import Activity
 from gateway.daemon.fault import attempt
+from gateway.daemon.gatehouse import Gatehouse
 from gateway.daemon.intake import Intake
-from gateway.daemon.plant import Plant
+from gateway.daemon.plant import HERE, Plant
 from gateway.daemon.queue import Queue
 from gateway.daemon.worker import Failures, Worker
 
@@ -42,6 +44,12 @@ class _Crew:
         self.failures = Failures()
         self.stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        gatehouse = Gatehouse(plant, self.activity.happened)
+        places = dict.fromkeys((HERE, *(watched.lane for watched in plant.inboxes)))
+        self.intakes = [Intake(plant, [one for one in plant.inboxes if one.lane == place], gatehouse) for place in places]
+        for number, intake in enumerate(self.intakes[1:], start=1):
+            self._hire(f"inboxes-{number}", partial(_any, intake.round))
+        self._hire("aside", gatehouse.aside.work)
         self._hire("ledger", self._number_leaves)
         for lane in plant.lanes:
             queue = Queue(plant, lane)
@@ -61,6 +69,22 @@ class _Crew:
             deadline = time.monotonic() + _STOP_WITHIN
             for thread in self._threads:
                 thread.join(max(0.0, deadline - time.monotonic()))
+
+    @property
+    def here(self) -> Intake:
+        """The intake of the main thread: folders of this machine."""
+        return self.intakes[0]
+
+    def growing(self) -> bool:
+        """Whether anything was not finished at the last look."""
+        return any(intake.growing() for intake in self.intakes)
+
+    def ended(self, *, stopped: bool) -> int:
+        """The exit code."""
+        if self.failures.partner_unavailable or any(intake.unavailable() for intake in self.intakes):
+            return UNAVAILABLE
+        troubled = self.failures.to_retry or any(intake.troubled() for intake in self.intakes)
+        return AGAIN if troubled or self.growing() or stopped else DONE
 
     def _hire(self, name: str, work: Callable[[], bool]) -> None:
         bell = self.activity.join(name)
@@ -91,7 +115,7 @@ class _Crew:
 def run(plant: Plant, stop: threading.Event) -> None:
     """Until ``stop``; see ``stop_on_signals``."""
     crew = _Crew(plant, least_pause=0.0)
-    intake = Intake(plant, crew.activity.happened)
+    intake = crew.here
     _begin(plant)
     plant.log.note("daemon-started", count=len(plant.inboxes))
     with crew.at_work(), intake.watching(), plant.firing(lambda: _enqueue_due(plant)):
@@ -105,23 +129,20 @@ def run(plant: Plant, stop: threading.Event) -> None:
 def run_once(plant: Plant, stop: threading.Event) -> int:
     """What is there now, and what follows from it; then the exit code. Told to stop, it leaves the rest for the next run."""
     crew = _Crew(plant, least_pause=_ONCE_PAUSE)
-    intake = Intake(plant, crew.activity.happened)
     _begin(plant)
     deadline = time.monotonic() + plant.settle_seconds + 0.5
     with crew.at_work():
         while not stop.is_set():
-            if intake.round():
+            if crew.here.round():
                 continue
-            if intake.growing() and time.monotonic() < deadline:
+            if crew.growing() and time.monotonic() < deadline:
                 time.sleep(0.05)
                 continue
-            if crew.activity.quiet():
+            # In this order: what a worker does before it is quiet (a large file taken in) may make a door worth a look.
+            if crew.activity.quiet() and not crew.here.pending():
                 break
-            intake.wait(0.02)
-    if crew.failures.partner_unavailable or intake.unavailable():
-        return UNAVAILABLE
-    left = crew.failures.to_retry or intake.growing() or intake.troubled() or stop.is_set()
-    return AGAIN if left else DONE
+            crew.here.wait(0.02)
+    return crew.ended(stopped=stop.is_set())
 
 
 @contextmanager
@@ -134,6 +155,10 @@ def stop_on_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _any(round_: Callable[[], int]) -> bool:
+    return round_() > 0
 
 
 def _begin(plant: Plant) -> None:

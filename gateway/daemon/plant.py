@@ -15,6 +15,9 @@ Handler = Callable[[Job, Ports], None]
 ManyHandler = Callable[[Sequence[Job], Ports], None]
 
 
+HERE = "here"
+
+
 class Log(Protocol):
     """Writes what happened, never with a child's data."""
 
@@ -28,6 +31,15 @@ class WatchedInbox:
 
     inbox: Inbox
     every: float
+    lane: str = HERE              # inboxes of one lane are looked at one after the other; a slow server has a lane of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one sender may give in a day: files, and bytes together."""
+
+    files: int = 10_000
+    size: int = 4 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,9 @@ class Plant:
     firing: Callable[[Callable[[], None]], AbstractContextManager[None]]          # calls back when the calendar fires
     wall: Callable[[], float]                                 # seconds by this machine's clock, to compare with file times
     log: Log
+    room: Callable[[], int]                                   # bytes free on the fullest disk that holds what we keep
+    reserve: int = 0                                          # bytes that must stay free: below, nothing more is taken
+    allowed: Allowance = Allowance()
     settle_seconds: float = 5.0
     owner: str = "gateway"
     on_start: Sequence[Callable[[], None]] = field(default_factory=tuple)         # upkeep before the first look

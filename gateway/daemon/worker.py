@@ -20,6 +20,7 @@ from gateway.daemon.queue import Queue
 from gateway.domain.cases.waiting import Hold
 from gateway.domain.parcels.parcel import Job, ParcelState
 from gateway.errors import DiskError, GatewayError, LeaseLostError, PartnerUnavailableError, RetryableError
+from gateway.pipeline.alerts import tell_of
 
 MAX_TRIES = 14                   # with the pauses below: about five hours
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 3600.0
@@ -105,11 +106,11 @@ class Worker:
         now = ports.clock.now()
         with ports.store.writing() as tx:
             tx.jobs.hold(job, told)
-            hold = Hold(id=ports.ids.new("H"), what="job", about=job.id, since=now, key=f"job:{job.id}:{job.fence}",
-                        reason=f"the job {job.kind} cannot go on: {told}")
-            tx.holds.add(hold)
-            if job.kind != "notice":
-                tx.jobs.enqueue("notice", f"notice:{hold.id}", now, {"hold": hold.id})
+            key, reason = f"job:{job.id}:{job.fence}", f"the job {job.kind} cannot go on: {told}"
+            if job.kind == "notice":  # whoever cannot be told cannot be told of it either
+                tx.holds.add(Hold(id=ports.ids.new("H"), what="job", about=job.id, reason=reason, since=now, key=key))
+            else:
+                tell_of(tx, ports, "job", job.id, reason, key)
             parcel = tx.parcels.find(str(job.payload.get("parcel", ""))) if job.kind == "process" else None
             if parcel is not None and parcel.state is ParcelState.RECEIVED:
                 tx.parcels.save(replace(parcel, state=ParcelState.HELD))

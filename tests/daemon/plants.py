@@ -24,4 +24,4 @@ def plant_for(world: World, *, inboxes: Sequence[Inbox] = (), lanes: Sequence[La
     return Plant(
         ports=world.ports, inboxes=[WatchedInbox(inbox, 0.05) for inbox in inboxes], lanes=lanes, handlers=handlers or {},
         number_leaves=lambda ports, now: 0, due_by_calendar=lambda now: [], firing=_never_fires, wall=wall_seconds,
-        log=log or JsonLog(io.StringIO()), settle_seconds=settle)
+        room=lambda: 1, log=log or JsonLog(io.StringIO()), settle_seconds=settle)

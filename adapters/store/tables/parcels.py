@@ -11,7 +11,7 @@ PARCELS = shape(
     plain="sender channel sha256 size blob week received_at kind state verdict settled_at"
           " rows_read rows_accepted rows_held reading",
     unique=("sender sha256 week",),
-    indexed=("state", "sha256", "received_at"),
+    indexed=("state", "sha256", "received_at", "sender received_at"),
 )
 
 RECEIPTS = shape(

@@ -20,7 +20,10 @@ class HoldState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Stopped for a person. ``what``: rows, file, confirm-destination, suggested-match, overdue, urgent, release, guard, job."""
+    """Stopped for a person.
+
+    ``what``: rows, file, confirm-destination, suggested-match, overdue, urgent, release, guard, job, quota, disk, ….
+    """
 
     id: str
     what: str

@@ -35,7 +35,7 @@ def _parcels() -> None:
     _table("parcels",
            "id:t* sender:t channel:t name:b sha256:t size:n blob:t week:t received_at:n kind:t state:t verdict:t? "
            "settled_at:n? rows_read:n rows_accepted:n rows_held:n reading:n checked:b",
-           unique=("sender sha256 week",), index=("received_at", "sha256", "state"))
+           unique=("sender sha256 week",), index=("received_at", "sender received_at", "sha256", "state"))
     _table("receipts",
            "id:t* parcel:t stage:t reading:n leaf:t at:n body:b note:t? path:t?",
            unique=("parcel stage reading",), index=("leaf",), refers=("parcel parcels", "leaf leaves"))

@@ -1,0 +1,64 @@
+"""A door: one inbox, and when it is looked at next.
+
+1. It is looked at when it was woken, or when its time has come; sooner while something there is unfinished.
+2. A door in trouble is left alone for a while, longer each time.
+3. While a large file of a door is sealed aside, the door is shut: what its sender gave after it comes in after it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from gateway.daemon.plant import WatchedInbox
+
+GROWING_PAUSE = 0.1  # between two looks at a folder where something grows
+LONGEST_PAUSE = 60.0
+
+
+class Door:
+    """Its inbox and its next look. ``wake`` and ``open`` may be called from any thread."""
+
+    def __init__(self, watched: WatchedInbox, ring: Callable[[], None]) -> None:
+        self.inbox = watched.inbox
+        self.every = watched.every
+        self.recovered = False
+        self.unavailable = False
+        self.unfinished = False
+        self.rationed = False         # its sender has given what may be given today, and more waits
+        self.shut = False
+        self._ring = ring
+        self._due = 0.0
+        self._troubles = 0
+
+    def wake(self) -> None:
+        """Something came."""
+        self._due = min(self._due, time.monotonic())
+        self._ring()
+
+    def open(self) -> None:
+        """The large file is through."""
+        self._due = min(self._due, time.monotonic())
+        self.shut = False
+        self._ring()
+
+    def is_due(self, ticks: float) -> bool:
+        """Whether it is time to look."""
+        return not self.shut and ticks >= self._due
+
+    def looked(self, *, more: bool, unfinished: bool) -> None:
+        """After a look without trouble. ``more``: ready files are left; ``unfinished``: something was growing or changed."""
+        self._troubles, self.unavailable, self.unfinished = 0, False, unfinished
+        pause = 0.0 if more else min(GROWING_PAUSE, self.every) if unfinished else self.every
+        self._due = time.monotonic() + pause
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the last look failed."""
+        return self._troubles > 0
+
+    def trouble(self, *, unavailable: bool) -> None:
+        """After a look that failed. ``unavailable``: a partner did not answer."""
+        self.unavailable = unavailable
+        self._troubles += 1
+        self._due = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2 ** min(self._troubles, 10))

@@ -1,0 +1,123 @@
+"""What comes in, how much of it, and who waits for whom."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import timedelta
+
+from gateway.daemon import WatchedInbox, run_once
+from gateway.daemon.aside import LARGE
+from gateway.daemon.plant import Allowance
+from gateway.domain.parcels.kinds import Channel
+from gateway.errors import PartnerUnavailableError
+from gateway.ports import Claimed
+from tests.daemon.yard import ALL_HALLOWS, Yard
+from tests.pipeline.verify.world import FERNBRIDGE
+
+
+def _names(yard: Yard) -> set[str]:
+    with yard.world.store.reading() as tx:
+        return {parcel.name for parcel in tx.parcels.where()}
+
+
+def _waits(yard: Yard) -> list[tuple[str, str]]:
+    with yard.world.store.reading() as tx:
+        return [(hold.what, hold.about) for hold in tx.holds.where()]
+
+
+def test_what_goes_beyond_a_senders_day_waits_in_its_folder_and_a_person_is_told_once(yard: Yard) -> None:
+    plant = replace(yard.plant(FERNBRIDGE, ALL_HALLOWS), allowed=Allowance(files=2))
+    for number in range(4):
+        (yard.folder() / f"{number}.csv").write_bytes(b"%d" % number)
+    (yard.folder(ALL_HALLOWS) / "theirs.csv").write_bytes(b"one")
+    for _ in range(2):
+        assert run_once(plant, threading.Event()) == 75
+        assert len(list(yard.folder().glob("*.csv"))) == 2
+    assert len(_names(yard)) == 3
+    assert "theirs.csv" in _names(yard)
+    assert _waits(yard) == [("quota", FERNBRIDGE)]
+    assert yard.did.count("notice") == 1
+    yard.world.clock.at += timedelta(days=1)
+    assert run_once(plant, threading.Event()) == 0
+    assert len(_names(yard)) == 5
+
+
+def test_bytes_count_towards_a_senders_day_too(yard: Yard) -> None:
+    plant = replace(yard.plant(FERNBRIDGE), allowed=Allowance(size=10))
+    (yard.folder() / "first.csv").write_bytes(b"x" * 20)
+    assert run_once(plant, threading.Event()) == 0
+    (yard.folder() / "second.csv").write_bytes(b"y")
+    assert run_once(plant, threading.Event()) == 75
+    assert _names(yard) == {"first.csv"}
+
+
+def test_without_room_nothing_is_taken_a_person_is_told_and_it_comes_in_once_there_is(yard: Yard) -> None:
+    free = [5]
+    plant = replace(yard.plant(FERNBRIDGE), reserve=10, room=lambda: free[0])
+    (yard.folder() / "leavers.csv").write_bytes(b"one")
+    for _ in range(2):
+        assert run_once(plant, threading.Event()) == 75
+    assert (_names(yard), _waits(yard)) == (set(), [("disk", "disk")])
+    free[0] = 10
+    assert run_once(plant, threading.Event()) == 0
+    assert _names(yard) == {"leavers.csv"}
+
+
+def test_a_large_file_is_sealed_aside_and_what_its_sender_gave_after_it_comes_after_it(yard: Yard) -> None:
+    large = yard.folder() / "large.csv"
+    with large.open("wb") as out:
+        out.truncate(LARGE + 1)
+    (yard.folder() / "after.csv").write_bytes(b"one")
+    (yard.folder(ALL_HALLOWS) / "theirs.csv").write_bytes(b"two")
+    assert yard.once(FERNBRIDGE, ALL_HALLOWS) == 0
+    with yard.world.store.reading() as tx:
+        jobs = tx.jobs.where(kind="process")
+        came = [tx.parcels.get(str(job.payload["parcel"])).name for job in jobs]
+    assert sorted(came) == ["after.csv", "large.csv", "theirs.csv"]
+    assert came.index("large.csv") < came.index("after.csv")
+
+
+class _Silent:
+    """A server that does not answer until it is let."""
+
+    sender, channel = "9904001", Channel.SFTP
+
+    def __init__(self) -> None:
+        self.let = threading.Event()
+
+    def abandoned(self) -> list[Claimed]:
+        return []
+
+    def ready(self, now: float) -> list[str]:
+        self.let.wait(20)
+        raise PartnerUnavailableError("no answer", code="SILENT", hint="Ring them.")
+
+    def growing(self) -> bool:
+        return False
+
+    def claim(self, name: str) -> Claimed:
+        raise AssertionError("nothing is ready")
+
+    def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+def test_a_server_that_does_not_answer_delays_no_folder_of_this_machine(yard: Yard) -> None:
+    silent = _Silent()
+    plant = yard.plant(FERNBRIDGE)
+    plant = replace(plant, inboxes=[WatchedInbox(silent, 60.0, "sftp.example"), *plant.inboxes])
+    (yard.folder() / "leavers.csv").write_bytes(b"one")
+    codes: list[int] = []
+    daemon = threading.Thread(target=lambda: codes.append(run_once(plant, threading.Event())))
+    daemon.start()
+    deadline = time.monotonic() + 15
+    while "process" not in yard.did and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert (yard.did.count("process"), codes) == (1, [])
+    silent.let.set()
+    daemon.join()
+    assert codes == [69]
