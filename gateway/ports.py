@@ -145,7 +145,7 @@ class Jobs(Protocol):
     """The job table. Every change of a claimed job checks its fence: LeaseLostError when another worker has it."""
 
     def enqueue(self, kind: str, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None, *,
-                turn: datetime | None = None) -> bool: ...          # ``turn``: its place among those that are due; else due_at
+                turn: datetime | None = None, line: str | None = None) -> bool: ...    # no turn: ``due_at``; no line: any order
     def cancel(self, key: str) -> None: ...                 # READY jobs only
     def claim(self, owner: str, now: datetime, lease_seconds: float, limit: int,
               kinds: Sequence[str]) -> list[Job]: ...
@@ -153,6 +153,7 @@ class Jobs(Protocol):
     def retry(self, job: Job, due_at: datetime, error: str) -> None: ...
     def again(self, job: Job, due_at: datetime) -> None: ...    # it went well and comes again: attempts from nought
     def hold(self, job: Job, error: str) -> None: ...
+    def give_back(self, job: Job) -> None: ...              # not begun: as if it had not been claimed
     def renew(self, job: Job, until: datetime) -> Job: ...
     def any_due(self, now: datetime, kinds: Sequence[str]) -> bool: ...     # READY and due, or lease expired
     def take_up(self, owner: str, now: datetime) -> None: ...    # a start: a former run's leases, and failed jobs, are due

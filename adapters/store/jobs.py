@@ -3,6 +3,8 @@
 1. A job's key is unique for ever: enqueueing it again, even when it is done, changes nothing.
 2. Claiming gives a lease and a new fence, and counts the attempt, so that a job which kills its worker is counted too.
    Expired leases go first, then what is due, by its turn: as a rule the moment it fell due, later for a sender who gives much.
+   A job whose line has an earlier one at work, or soon to be tried again, is passed over; after ``PATIENCE`` tries the line
+   goes on without that one, for an urgent flag may stand in what waits behind it.
 3. Every change of a claimed job demands its fence and changes exactly one row, else LeaseLostError: a worker that slept
    past its lease can commit nothing.
 4. ``finish`` stands in the transaction of the job's effects: both or neither.
@@ -16,7 +18,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Exists, Select, and_, bindparam, exists, or_, select, update
 
 from adapters.store.columns import micros
 from adapters.store.rows import Rows
@@ -28,6 +30,7 @@ from gateway.errors import LeaseLostError
 from gateway.ports import Ids
 
 _JOB = JOBS.table
+PATIENCE = 3    # tries, the first included: with the worker's pauses, less than a minute
 _FARTHEST = FARTHEST // timedelta(microseconds=1)
 _CLAIM = (update(_JOB).where(_JOB.c.id == bindparam("_id"), _JOB.c.fence == bindparam("_fence"))
           .values(state=JobState.LEASED.value, fence=_JOB.c.fence + 1, attempts=_JOB.c.attempts + 1,
@@ -43,9 +46,9 @@ class JobTable:
         self._rows = Rows(session, JOBS)
 
     def enqueue(self, kind: str, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None, *,
-                turn: datetime | None = None) -> bool:
+                turn: datetime | None = None, line: str | None = None) -> bool:
         """Add a job unless one with this key was ever added; True when it was added."""
-        return self._rows.add_new(Job(id=self._ids.new("J"), kind=kind, key=key, due_at=due_at, turn=turn or due_at,
+        return self._rows.add_new(Job(id=self._ids.new("J"), kind=kind, key=key, due_at=due_at, turn=turn or due_at, line=line,
                                       payload=payload or {}))
 
     def cancel(self, key: str) -> None:
@@ -84,6 +87,10 @@ class JobTable:
     def hold(self, job: Job, error: str) -> None:
         """Give the job to a person; ``wake`` lets it go on."""
         self._change(job, state=JobState.HELD.value, last_error=error, lease_owner=None, lease_until=None)
+
+    def give_back(self, job: Job) -> None:
+        """A claimed job that was not begun is as it was before."""
+        self._change(job, state=JobState.READY.value, attempts=job.attempts - 1, lease_owner=None, lease_until=None)
 
     def renew(self, job: Job, until: datetime) -> Job:
         """Keep a claimed job longer."""
@@ -138,8 +145,19 @@ class JobTable:
 def _due(at: int, kind: str) -> Select[Any]:
     # No turn lies further ahead than ``FARTHEST``, which keeps the walk from passing through every date of the coming year.
     return (select(*JOBS.columns())
-            .where(_JOB.c.kind == kind, _JOB.c.state == JobState.READY.value, _JOB.c.turn <= at + _FARTHEST, _JOB.c.due_at <= at)
+            .where(_JOB.c.kind == kind, _JOB.c.state == JobState.READY.value, _JOB.c.turn <= at + _FARTHEST, _JOB.c.due_at <= at,
+                   or_(_JOB.c.line.is_(None), ~_is_behind(at)))
             .order_by(_JOB.c.turn, _JOB.c.id))
+
+
+def _is_behind(at: int) -> Exists:
+    """Whether an earlier job of the same line cannot be claimed now: it is at work, or to be tried again later."""
+    earlier = _JOB.alias()
+    before = or_(earlier.c.turn < _JOB.c.turn, and_(earlier.c.turn == _JOB.c.turn, earlier.c.id < _JOB.c.id))
+    return exists().where(
+        earlier.c.line == _JOB.c.line, earlier.c.kind == _JOB.c.kind, earlier.c.turn <= _JOB.c.turn, before,
+        or_(earlier.c.state == JobState.LEASED.value,
+            and_(earlier.c.state == JobState.READY.value, earlier.c.due_at > at, earlier.c.attempts <= PATIENCE)))
 
 
 def _expired(at: int, kinds: Sequence[str]) -> Select[Any]:

@@ -71,12 +71,12 @@ def _lanes(settings: Settings) -> tuple[Lane, ...]:
     return (
         Lane("receipts", ("receipt",), batch=50, many=give_receipts),
         Lane("reading", ("process",), threads=settings.sandbox.workers, batch=8, lease_seconds=READ_SECONDS, many=process,
-             in_order=lambda job: str(job.payload.get("sender")), alone=lambda job: int(job.payload.get("size", 0)) > LARGE),
+             alone=lambda job: int(job.payload.get("size", 0)) > LARGE),
         Lane("workbooks", ("workbook",), lease_seconds=READ_SECONDS),
         Lane("clocks", ("timer", "retention")),
         Lane("people", ("alert", "notice")),
         Lane("leaving", LEAVING),
-        Lane("partners", ("deliver",), threads=PARTNERS, in_order=lambda job: str(job.payload.get("authority"))),
+        Lane("partners", ("deliver",), threads=PARTNERS),
     )
 
 

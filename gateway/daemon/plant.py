@@ -55,7 +55,6 @@ class Lane:
     batch: int = 1
     lease_seconds: float = 120.0
     many: ManyHandler | None = None
-    in_order: Callable[[Job], str] | None = None    # jobs of one name are done one after the other, as they fell due
     alone: Callable[[Job], bool] = lambda job: False    # too large to share a batch
 
 

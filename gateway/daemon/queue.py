@@ -1,8 +1,8 @@
 """What a lane's workers have claimed and not yet begun.
 
 1. Jobs are claimed in the order they fell due, and begun in that order.
-2. Where a lane has an order (``Lane.in_order``), two jobs of the same name are never worked on at the same time, nor out of turn:
-   a school's correction is not settled before the return that it corrects. Other names do not wait for it.
+2. Two jobs of the same line are never worked on at the same time, nor out of turn: a school's correction is not settled before
+   the return that it corrects, even when that must be tried again soon. Other lines do not wait for it.
 3. A worker takes a few jobs at once, whose effects may share a transaction; a large one it takes alone, so that nobody waits
    for the end of it.
 """
@@ -38,23 +38,30 @@ class Queue:
             return chosen
 
     def done(self, jobs: Sequence[Job]) -> None:
-        """These were done, or given back: the next of their name may begin."""
+        """These were done, or given back: the next of their line may begin."""
         with self._lock:
-            self._busy -= {self._name(job) for job in jobs}
+            self._busy -= {_line(job) for job in jobs}
+
+    def behind(self, job: Job) -> list[Job]:
+        """Take out what waits behind a job that failed: it has to be given back, for that one comes first."""
+        with self._lock:
+            behind = [one for one in self._waiting if job.line is not None and one.line == job.line]
+            self._waiting = [one for one in self._waiting if one not in behind]
+        return behind
 
     def _choose(self) -> list[Job]:
         chosen: list[Job] = []
         left: list[Job] = []
         passed: set[str] = set()          # names of which an earlier job stays behind
         for job in self._waiting:
-            name = self._name(job)
+            name = _line(job)
             if self._fits(job, chosen) and name not in self._busy and name not in passed:
                 chosen.append(job)
             else:
                 passed.add(name)
                 left.append(job)
         self._waiting = left
-        self._busy |= {self._name(job) for job in chosen}
+        self._busy |= {_line(job) for job in chosen}
         return chosen
 
     def _claim(self) -> bool:
@@ -74,5 +81,6 @@ class Queue:
             return not chosen
         return len(chosen) < self._lane.batch
 
-    def _name(self, job: Job) -> str:
-        return self._lane.in_order(job) if self._lane.in_order is not None else job.id
+
+def _line(job: Job) -> str:
+    return job.line or job.id

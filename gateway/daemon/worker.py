@@ -4,7 +4,8 @@
    the disk's) → tried again, later each time, with jitter; anything else → held for a person at once.
 2. After the last try, and when a job has killed its worker that often, it is held.
 3. A held job is a hold with a notice; a parcel whose job is held is held.
-4. What a bug raises is logged by type and place, never with its text: a text may hold a child's name.
+4. What was claimed behind a job that is to be tried again is given back: its line goes on with that one.
+5. What a bug raises is logged by type and place, never with its text: a text may hold a child's name.
 """
 
 from __future__ import annotations
@@ -44,10 +45,12 @@ class Worker:
         self._queue = queue
         self._failures = failures
         self._least_pause = least_pause
+        self._stopped: set[str] = set()      # lines of which a job failed: what was claimed behind it is given back
 
     def work(self) -> bool:
         """Do what is due, one batch of it; False when nothing was."""
         jobs = self._queue.take()
+        self._stopped.clear()
         try:
             fit = [job for job in jobs if not self._killed_too_often(job)]
             if self._lane.many is not None and fit:
@@ -78,6 +81,9 @@ class Worker:
         attempt(lambda: many(jobs, self._plant.ports), each_alone)
 
     def _run(self, job: Job, handler: Handler) -> None:
+        if job.line in self._stopped:
+            self._give_back([job])
+            return
         attempt(lambda: handler(job, self._plant.ports), lambda error: self._failed(job, error))
 
     def _failed(self, job: Job, error: Exception) -> None:
@@ -100,6 +106,15 @@ class Worker:
         pause = max(self._least_pause, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (job.attempts - 1)) * _CHANCE.uniform(0.75, 1.25))
         with self._plant.ports.store.writing() as tx:
             tx.jobs.retry(job, self._plant.ports.clock.now() + timedelta(seconds=pause), told)
+        if job.line is not None:
+            self._stopped.add(job.line)
+            self._give_back(self._queue.behind(job))
+
+    def _give_back(self, jobs: Sequence[Job]) -> None:
+        """Claimed behind a job that comes first, and not begun."""
+        with self._plant.ports.store.writing() as tx:
+            for job in jobs:
+                tx.jobs.give_back(job)
 
     def _hold(self, job: Job, told: str) -> None:
         ports = self._plant.ports

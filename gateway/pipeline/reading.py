@@ -32,6 +32,12 @@ def judged_by(sender: str, ports: Ports) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
+def reading(tx: Transaction, parcel: Parcel, number: int, now: datetime, turn: datetime | None = None, why: str = "") -> bool:
+    """Enqueue a parcel's reading, in its sender's line; False: this one was enqueued before. ``why`` makes it another one."""
+    key = f"process:{parcel.id}:{number}" + (f":{why}" if why else "")
+    return tx.jobs.enqueue("process", key, now, {"parcel": parcel.id, "size": parcel.size}, turn=turn, line=parcel.sender)
+
+
 def note_reading(tx: Transaction, parcel: Parcel, ports: Ports) -> None:
     """Remember by what a parcel was judged, in the transaction that settles it."""
     tx.settings.put(f"judged-by:{parcel.id}", judged_by(parcel.sender, ports))
@@ -46,8 +52,7 @@ def read_again_if_due(tx: Transaction, parcel: Parcel, ports: Ports, now: dateti
         return False
     if tx.settings.get(f"judged-by:{parcel.id}") == judged_by(parcel.sender, ports):
         return False
-    payload = {"parcel": parcel.id, "sender": parcel.sender, "size": parcel.size}
-    return tx.jobs.enqueue("process", f"process:{parcel.id}:{parcel.reading + 1}", now, payload)
+    return reading(tx, parcel, parcel.reading + 1, now)
 
 
 def read_again_what_may_change(ports: Ports, now: datetime) -> int:

@@ -30,7 +30,7 @@ from gateway.domain.parcels.refused import refused
 from gateway.domain.parcels.stages import Offered, Received
 from gateway.domain.parcels.turns import next_turn
 from gateway.errors import RetryableError
-from gateway.pipeline.reading import read_again_if_due
+from gateway.pipeline.reading import read_again_if_due, reading
 from gateway.ports import BlobWriter, Claimed, Ports, Transaction
 
 
@@ -154,8 +154,7 @@ def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Receive
                       body=facts | {"parcel": parcel.id, "received_at": now.isoformat(), "week": week.isoformat()})
     tx.receipts.add(receipt)
     tx.jobs.enqueue("receipt", f"receipt:{receipt.id}", now, {"receipt": receipt.id})
-    payload = {"parcel": parcel.id, "sender": parcel.sender, "size": parcel.size}
-    tx.jobs.enqueue("process", f"process:{parcel.id}:1", now, payload, turn=_turn(tx, parcel, now))
+    reading(tx, parcel, 1, now, _turn(tx, parcel, now))
     return _as_received(parcel, duplicate=False)
 
 

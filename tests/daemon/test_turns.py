@@ -15,15 +15,14 @@ class Counter:
 
     def __init__(self, root: Path, batch: int = 3) -> None:
         self.world = World(root)
-        lane = Lane("reading", ("process",), threads=2, batch=batch, in_order=lambda job: str(job.payload["sender"]),
-                    alone=lambda job: bool(job.payload.get("large")))
+        lane = Lane("reading", ("process",), threads=2, batch=batch, alone=lambda job: bool(job.payload.get("large")))
         self.queue = Queue(plant_for(self.world, lanes=(lane,)), lane)
 
     def enqueue(self, *jobs: str, large: str = "") -> None:
         """Each job is a sender's letter and a number."""
         with self.world.store.writing() as tx:
             for job in jobs:
-                tx.jobs.enqueue("process", job, self.world.clock.now(), {"sender": job[0], "large": job == large})
+                tx.jobs.enqueue("process", job, self.world.clock.now(), {"large": job == large}, line=job[0])
 
 
 @pytest.fixture
@@ -62,6 +61,14 @@ def test_a_large_file_is_taken_alone_and_holds_back_nobody_else(counter: Counter
     assert counter.queue.take() == []
     counter.queue.done(large)
     assert _keys([*counter.queue.take()]) == ["b2"]
+
+
+def test_what_was_claimed_behind_a_job_that_failed_is_taken_out_and_the_rest_stays(counter: Counter) -> None:
+    counter.enqueue("a1", "a2", "b1", "a3", "c1", large="a1")
+    first = counter.queue.take()
+    assert _keys([*first]) == ["a1"]
+    assert _keys([*counter.queue.behind(first[0])]) == ["a2", "a3"]
+    assert _keys([*counter.queue.take()]) == ["b1", "c1"]
 
 
 def test_nothing_due_is_nothing_to_take(counter: Counter) -> None:

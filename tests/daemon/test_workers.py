@@ -168,3 +168,27 @@ def test_a_worker_whose_lease_went_to_another_commits_nothing_and_holds_nothing(
     assert (shop.job().state, shop.job().lease_owner) == (JobState.LEASED, "gateway:other")
     with shop.world.store.reading() as tx:
         assert tx.holds.count() == 0
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["each alone", "together"])
+def test_a_correction_waits_for_the_return_before_it_that_must_be_tried_again(tmp_path: Path, many: bool) -> None:
+    done: list[str] = []
+
+    def fails_first(job: Job, ports: Ports) -> None:
+        if job.key == "return" and job.attempts == 1:
+            _later(job, ports)
+        done.append(job.key)
+        _done(job, ports)
+
+    shop = Shop(tmp_path, fails_first, kind="process", many=many)
+    with shop.world.store.writing() as tx:
+        for key, line in (("return", "9902001"), ("correction", "9902001"), ("another school", "9902002")):
+            tx.jobs.enqueue("process", key, shop.world.clock.now(), line=line)
+    for _ in range(3):
+        shop.worker.work()
+    assert done == ["another school"]
+    assert (shop.job("correction").state, shop.job("correction").attempts) == (JobState.READY, 0)
+    shop.world.clock.at += timedelta(minutes=1)
+    for _ in range(3):
+        shop.worker.work()
+    assert done == ["another school", "return", "correction"]

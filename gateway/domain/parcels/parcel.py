@@ -84,6 +84,7 @@ class Job:
     key: str                      # unique over all jobs: enqueueing it again changes nothing
     due_at: datetime
     turn: datetime                # of the jobs that are due, the one with the earliest turn is next; see ``turns``
+    line: str | None = None       # jobs of one kind and line are done one after the other, in order of their turns
     payload: Mapping[str, Any] = field(default_factory=dict)   # sealed
     state: JobState = JobState.READY
     attempts: int = 0

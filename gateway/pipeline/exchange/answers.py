@@ -50,8 +50,8 @@ def answer(tx: Transaction, ports: Ports, referral_id: str, said: Answer, actor:
     journal.clear(tx, referral, actor, now, "answer", state=HoldState.RELEASED, reason=said.value)
     journal.write(tx, ports, referral, "answer-given", actor, now, {"answer": said.value})
     package = answer_id(referral.message, number)
-    tx.jobs.enqueue("deliver", f"deliver:{referral.authority}:{package}", now, {
-        "referral": referral.id, "authority": referral.authority, "what": "answer", "package": package, "body": body})
+    tx.jobs.enqueue("deliver", f"deliver:{referral.authority}:{package}", now,
+                    {"referral": referral.id, "what": "answer", "package": package, "body": body}, line=referral.authority)
     return referral
 
 

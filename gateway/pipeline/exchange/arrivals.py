@@ -93,7 +93,7 @@ def _send_receipt(tx: Transaction, parcel: Parcel, envelope: Envelope, sha256: s
     body = {"about": envelope.id, "sha256": sha256, "received_at": parcel.received_at.isoformat(), "verdict": verdict}
     tx.jobs.enqueue("deliver", f"deliver:{envelope.sender}:{package}:{parcel.id}", now, {
         "referral": None, "authority": envelope.sender, "what": "receipt", "package": package,
-        "body": body | ({"code": code} if code else {})})
+        "body": body | ({"code": code} if code else {})}, line=envelope.sender)
 
 
 def _opening(tx: Transaction, ports: Ports, parcel: Parcel, message: Message, now: datetime) -> None:

@@ -98,8 +98,8 @@ def _go(tx: Transaction, ports: Ports, referral: Referral, actor: Actor, now: da
     journal.clear(tx, referral, actor, now, "release", "guard", state=HoldState.RELEASED)
     journal.write(tx, ports, referral, "referral-released", actor, now)
     label = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%f")   # released again after a bounce it is sealed again
-    payload = {"referral": referral.id, "authority": referral.authority, "what": "referral", "label": label}
-    tx.jobs.enqueue("deliver", f"deliver:{referral.id}:{label}", now, payload)
+    payload = {"referral": referral.id, "what": "referral", "label": label}
+    tx.jobs.enqueue("deliver", f"deliver:{referral.id}:{label}", now, payload, line=referral.authority)
     return referral
 
 

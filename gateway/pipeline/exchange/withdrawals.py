@@ -43,5 +43,5 @@ def send_withdrawal(tx: Transaction, referral: Referral, now: datetime) -> None:
     """Enqueue the message that says so, once."""
     package = withdrawal_id(referral.message)
     tx.jobs.enqueue("deliver", f"deliver:{package}", now, {
-        "referral": referral.id, "authority": referral.authority, "what": "withdrawal", "package": package,
-        "body": {"about": referral.message, "reason": FOUND}})
+        "referral": referral.id, "what": "withdrawal", "package": package,
+        "body": {"about": referral.message, "reason": FOUND}}, line=referral.authority)

@@ -3,6 +3,7 @@
     what                 release                                             reject
     rows                 the rows count as they stand: routed                the rows are withdrawn
     file                 read again                                          stays as it is; a person dealt with it
+    job                  tried again at once, as if for the first time       not done
     confirm-destination  the child is there: noted                           not there, or not known: a case
     overdue              found at a school: noted                            a case now
     no-show              cases for those still missing                       they are accounted for
@@ -33,6 +34,7 @@ from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.officer import cases, matches, protections
 from gateway.pipeline.officer.act import at_desk, with_reason
+from gateway.pipeline.reading import reading
 from gateway.pipeline.route.situation import own_school
 from gateway.pipeline.supersede import orders_for
 from gateway.pipeline.timers import overdue_case
@@ -148,11 +150,17 @@ def _dealt_with(desk: Desk, hold: Hold, reason: str) -> None:
 
 def _read_again(desk: Desk, hold: Hold, reason: str) -> None:
     parcel = desk.tx.parcels.get(hold.about)
-    key = f"process:{parcel.id}:{parcel.reading + 1}"
-    desk.job("process", key, parcel=parcel.id)
-    for job in desk.tx.jobs.where(key=key):
-        if job.state is not JobState.READY:
-            desk.job("process", f"{key}:{hold.id}", parcel=parcel.id)
+    if not reading(desk.tx, parcel, parcel.reading + 1, desk.now):
+        reading(desk.tx, parcel, parcel.reading + 1, desk.now, why=hold.id)   # that one failed, or is under way
+
+
+def _try_again(desk: Desk, hold: Hold, reason: str) -> None:
+    """A held job is due at once, as on its first day; a parcel that it was to read is as it came."""
+    for job in desk.tx.jobs.where(id=hold.about, state=JobState.HELD):
+        desk.tx.jobs.wake(job.key, desk.now)
+        parcel = desk.tx.parcels.find(str(job.payload.get("parcel", ""))) if job.kind == "process" else None
+        if parcel is not None and parcel.state is ParcelState.HELD and parcel.reading == 0:
+            desk.tx.parcels.save(replace(parcel, state=ParcelState.RECEIVED))
 
 
 def _is_there(desk: Desk, hold: Hold, reason: str) -> None:
@@ -195,7 +203,7 @@ def _close_as_corrected(desk: Desk, hold: Hold, reason: str) -> None:
 
 _RELEASE: Mapping[str, Act] = {
     "rows": _rows_as_they_stand, "file": _read_again, "confirm-destination": _is_there, "overdue": _is_there,
-    "no-show": _no_shows, "suggested-closing": _close_as_corrected,
+    "no-show": _no_shows, "suggested-closing": _close_as_corrected, "job": _try_again,
 }
 _REJECT: Mapping[str, Act] = {
     "rows": _rows_withdrawn, "file": _dealt_with, "confirm-destination": _case_now, "overdue": _case_now,

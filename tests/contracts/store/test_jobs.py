@@ -222,3 +222,60 @@ def test_effects_and_finishing_are_committed_together_or_not_at_all(store: SqlSt
     assert stored(store, "a").state is JobState.LEASED
     with store.reading() as tx:
         assert tx.settings.get("effect") is None
+
+
+def _in_line(store: SqlStore, *keys: str) -> None:
+    with store.writing() as tx:
+        for key in keys:
+            assert tx.jobs.enqueue("process", key, MORNING, line=key[0])
+
+
+def test_nobody_is_claimed_behind_one_of_the_same_line_that_is_at_work(store: SqlStore) -> None:
+    _in_line(store, "a1", "a2", "b1")
+    first = claim(store, "worker-1", limit=1)
+    assert [job.key for job in first] == ["a1"]
+    assert [job.key for job in claim(store, "worker-2")] == ["b1"]
+    with store.writing() as tx:
+        tx.jobs.finish(first[0])
+    assert [job.key for job in claim(store, "worker-2")] == ["a2"]
+
+
+def test_a_line_waits_for_one_that_is_soon_tried_again_and_goes_on_after_the_third_time(store: SqlStore) -> None:
+    _in_line(store, "a1", "a2", "b1")
+    for attempt in range(1, 4):
+        (job,) = claim(store, now=after(attempt), limit=1)
+        assert (job.key, job.attempts) == ("a1", attempt)
+        with store.writing() as tx:
+            tx.jobs.retry(job, after(attempt + 1), "STORE-BUSY")
+        if attempt == 1:
+            assert [one.key for one in claim(store, "other", after(attempt))] == ["b1"]
+        assert claim(store, "other", after(attempt)) == []
+    (job,) = claim(store, now=after(4), limit=1)
+    with store.writing() as tx:
+        tx.jobs.retry(job, after(900), "STORE-BUSY")
+    assert [one.key for one in claim(store, now=after(5))] == ["a2"]
+
+
+def test_a_held_job_holds_up_nobody_behind_it(store: SqlStore) -> None:
+    _in_line(store, "a1", "a2")
+    (job,) = claim(store, limit=1)
+    with store.writing() as tx:
+        tx.jobs.hold(job, "UNEXPECTED")
+    assert [one.key for one in claim(store)] == ["a2"]
+
+
+def test_the_same_line_of_another_kind_is_another_line(store: SqlStore) -> None:
+    with store.writing() as tx:
+        tx.jobs.enqueue("process", "p", MORNING, line="9902001")
+        tx.jobs.enqueue("alert", "a", MORNING, line="9902001")
+    assert len(claim(store, limit=1)) == len(claim(store, limit=1)) == 1
+
+
+def test_a_job_given_back_is_as_if_it_had_not_been_claimed(store: SqlStore) -> None:
+    enqueue(store, "a")
+    (job,) = claim(store)
+    with store.writing() as tx:
+        tx.jobs.give_back(job)
+    again = stored(store, "a")
+    assert (again.state, again.attempts, again.lease_owner) == (JobState.READY, 0, None)
+    assert [one.key for one in claim(store)] == ["a"]

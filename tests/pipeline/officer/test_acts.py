@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 
 from gateway.domain.cases.case import CaseState, Category
+from gateway.domain.cases.waiting import Hold
 from gateway.domain.matching.child import Child
+from gateway.domain.parcels.parcel import JobState, ParcelState
 from gateway.domain.referrals.referral import ReferralKind, ReferralState
 from gateway.errors import GatewayError, UsageError
 from gateway.pipeline import officer, views
+from gateway.pipeline.reading import reading
 from tests.safeguards.thornhaven import (
     FERNBRIDGE,
     OFFICER,
@@ -137,6 +140,22 @@ def test_a_closed_case_chases_nobody() -> None:
     place.send(QUILLMEAD, joiner(Pupil(1), date(2026, 11, 9)))
     place.fire()
     assert place.holds() == []
+
+
+def test_releasing_a_held_job_tries_it_again_as_for_the_first_time_and_its_parcel_is_as_it_came() -> None:
+    place = town()
+    parcel = place.send(FERNBRIDGE, leaver(Pupil(1)))
+    with place.act() as tx:
+        tx.parcels.save(replace(tx.parcels.get(parcel), state=ParcelState.HELD, reading=0))
+        reading(tx, tx.parcels.get(parcel), 9, place.now)
+        [job] = tx.jobs.claim("test", place.now, 60, 1, ["process"])
+        tx.jobs.hold(job, "UNEXPECTED ValueError")
+        tx.holds.add(Hold(id="H9", what="job", about=job.id, reason="the job process cannot go on", since=place.now, key="job:9"))
+    do(place, officer.release_hold, "H9", "the fault was mended")
+    with place.act() as tx:
+        [job] = tx.jobs.where(id=job.id)
+        assert (job.state, job.attempts, job.due_at) == (JobState.READY, 0, place.now)
+        assert tx.parcels.get(parcel).state is ParcelState.RECEIVED
 
 
 def test_lists_have_the_agreed_keys(place: Town) -> None:
