@@ -60,10 +60,10 @@ class JobTable:
     def claim(self, owner: str, now: datetime, lease_seconds: float, limit: int, kinds: Sequence[str]) -> list[Job]:
         """Take up to ``limit`` due jobs of these kinds for ``lease_seconds``."""
         at, until = micros(now), now + timedelta(seconds=lease_seconds)
-        rows = self._choose(_expired(at, kinds), limit)
+        claiming = self._session.dialect.claiming
+        rows = self._chosen(claiming(_EXPIRED), at, limit, _kinds=list(kinds))
         if len(rows) < limit:
-            # A question for each kind: each walks along its own index in the order of turns, and reads no more than it gives.
-            rows += sorted((row for kind in kinds for row in self._choose(_due(at, kind), limit)), key=_order)
+            rows += sorted((row for kind in kinds for row in self._due(claiming(_DUE), at, kind, limit)), key=_order)
         jobs = [JOBS.load(row, self._session.seals) for row in rows[:limit]]
         if jobs:
             self._session.connection.execute(_CLAIM, [
@@ -100,8 +100,8 @@ class JobTable:
     def any_due(self, now: datetime, kinds: Sequence[str]) -> bool:
         """Whether a job of these kinds could be claimed now."""
         at = micros(now)
-        questions = (_expired(at, kinds), *(_due(at, kind) for kind in kinds))
-        return any(self._session.connection.execute(question.limit(1)).first() is not None for question in questions)
+        due = any(self._due(_DUE, at, kind, 1) for kind in kinds)
+        return due or bool(self._chosen(_EXPIRED, at, 1, _kinds=list(kinds)))
 
     def take_up(self, owner: str, now: datetime) -> None:
         """At a worker's start: what a former run of this owner left leased, and what failed and waits, is due at once.
@@ -127,8 +127,12 @@ class JobTable:
             update(_JOB).where(_JOB.c.key == key, _JOB.c.state.in_([JobState.HELD.value, JobState.READY.value]))
             .values(state=JobState.READY.value, due_at=micros(now), attempts=0))
 
-    def _choose(self, chosen: Select[Any], limit: int) -> list[Any]:
-        return list(self._session.connection.execute(self._session.dialect.claiming(chosen.limit(limit))).all())
+    def _due(self, statement: Select[Any], at: int, kind: str, limit: int) -> list[Any]:
+        # A question for each kind: it walks along its own index in the order of turns, and reads no more than it gives.
+        return self._chosen(statement, at, limit, _kind=kind, _farthest=at + _FARTHEST)
+
+    def _chosen(self, statement: Select[Any], at: int, limit: int, **values: Any) -> list[Any]:
+        return list(self._session.connection.execute(statement, {"_at": at, "_limit": limit} | values).all())
 
     def _change(self, job: Job, **values: Any) -> None:
         changed = self._session.connection.execute(
@@ -142,28 +146,24 @@ class JobTable:
                 hint="Another worker has taken it over; nothing of this attempt was committed.")
 
 
-def _due(at: int, kind: str) -> Select[Any]:
-    # No turn lies further ahead than ``FARTHEST``, which keeps the walk from passing through every date of the coming year.
-    return (select(*JOBS.columns())
-            .where(_JOB.c.kind == kind, _JOB.c.state == JobState.READY.value, _JOB.c.turn <= at + _FARTHEST, _JOB.c.due_at <= at,
-                   or_(_JOB.c.line.is_(None), ~_is_behind(at)))
-            .order_by(_JOB.c.turn, _JOB.c.id))
-
-
-def _is_behind(at: int) -> Exists:
-    """Whether an earlier job of the same line cannot be claimed now: it is at work, or to be tried again later."""
+def _is_behind() -> Exists:
+    """Whether an earlier job of the same line cannot be claimed now: it is at work, or to be tried again soon."""
     earlier = _JOB.alias()
     before = or_(earlier.c.turn < _JOB.c.turn, and_(earlier.c.turn == _JOB.c.turn, earlier.c.id < _JOB.c.id))
-    return exists().where(
-        earlier.c.line == _JOB.c.line, earlier.c.kind == _JOB.c.kind, earlier.c.turn <= _JOB.c.turn, before,
-        or_(earlier.c.state == JobState.LEASED.value,
-            and_(earlier.c.state == JobState.READY.value, earlier.c.due_at > at, earlier.c.attempts <= PATIENCE)))
+    soon = and_(earlier.c.state == JobState.READY.value, earlier.c.due_at > bindparam("_at"), earlier.c.attempts <= PATIENCE)
+    return exists().where(earlier.c.line == _JOB.c.line, earlier.c.kind == _JOB.c.kind, earlier.c.turn <= _JOB.c.turn, before,
+                          or_(earlier.c.state == JobState.LEASED.value, soon))
 
 
-def _expired(at: int, kinds: Sequence[str]) -> Select[Any]:
-    return (select(*JOBS.columns())
-            .where(_JOB.c.state == JobState.LEASED.value, _JOB.c.lease_until <= at, _JOB.c.kind.in_(list(kinds)))
-            .order_by(_JOB.c.lease_until, _JOB.c.id))
+# No turn lies further ahead than ``FARTHEST``, which keeps the walk from passing through every date of the coming year.
+_DUE = (select(*JOBS.columns())
+        .where(_JOB.c.kind == bindparam("_kind"), _JOB.c.state == JobState.READY.value, _JOB.c.turn <= bindparam("_farthest"),
+               _JOB.c.due_at <= bindparam("_at"), or_(_JOB.c.line.is_(None), ~_is_behind()))
+        .order_by(_JOB.c.turn, _JOB.c.id).limit(bindparam("_limit")))
+_EXPIRED = (select(*JOBS.columns())
+            .where(_JOB.c.state == JobState.LEASED.value, _JOB.c.lease_until <= bindparam("_at"),
+                   _JOB.c.kind.in_(bindparam("_kinds", expanding=True)))
+            .order_by(_JOB.c.lease_until, _JOB.c.id).limit(bindparam("_limit")))
 
 
 def _order(row: Any) -> tuple[int, str]:

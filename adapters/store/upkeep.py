@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from adapters.store.columns import micros, moment
 from adapters.store.session import Session
 from adapters.store.tables.jobs import SEQUENCES, SETTINGS
 from adapters.store.tables.ledger import ACCESSES
 from gateway.domain.actor import Actor
+
+_GET = select(SETTINGS.c.value).where(SETTINGS.c.key == bindparam("_key"))
 
 
 class SettingRows:
@@ -23,12 +25,12 @@ class SettingRows:
 
     def get(self, key: str) -> str | None:
         """The value of a key, or None."""
-        return self._session.connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.key == key)).scalar_one_or_none()
+        return self._session.connection.execute(_GET, {"_key": key}).scalar_one_or_none()
 
     def put(self, key: str, value: str) -> None:
         """Set or change a value."""
         self._session.connection.execute(
-            self._session.dialect.upsert(SETTINGS, ["key"], {"value": value}), {"key": key, "value": value})
+            self._session.dialect.upsert(SETTINGS, "key", "value"), {"key": key, "value": value})
 
     def next(self, sequence: str) -> int:
         """The next number of a sequence, from 1. One that was rolled back is given again, for nothing bears it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from enum import Enum
 from pathlib import Path
@@ -37,7 +37,7 @@ class Dialect(Protocol):
     def turn(self) -> AbstractContextManager[None]: ...       # waits for this process's turn to write
     def fault(self, error: BaseException, connection: Any) -> tuple[Fault, str] | None: ...   # what, and where
     def insert_new(self, table: Table) -> Any: ...            # an insert that leaves existing rows alone
-    def upsert(self, table: Table, key: Sequence[str], change: dict[str, Any]) -> Any: ...
+    def upsert(self, table: Table, key: str, change: str) -> Any: ...    # an insert that changes an existing row's one column
     def next_of(self, table: Table) -> ReturningInsert[Any]: ...
     def claiming(self, chosen: Select[Any]) -> Select[Any]: ...   # rows another worker is claiming are passed over
     def guard(self, connection: Connection, rows: int) -> AbstractContextManager[Any]: ...   # a failed insert leaves nothing

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
@@ -73,9 +73,9 @@ class PostgresDialect:
         """An insert that leaves existing rows alone."""
         return _insert_new(table)
 
-    def upsert(self, table: Table, key: Sequence[str], change: dict[str, Any]) -> Any:
-        """An insert that changes an existing row instead."""
-        return insert(table).on_conflict_do_update(index_elements=list(key), set_=change)
+    def upsert(self, table: Table, key: str, change: str) -> Any:
+        """An insert that changes one column of an existing row instead."""
+        return _upsert(table, key, change)
 
     def next_of(self, table: Table) -> ReturningInsert[Any]:
         """Count a sequence up and give the new number. Not a SEQUENCE: numbers follow the transaction's fate."""
@@ -118,6 +118,12 @@ def _become_the_writer(connection: Connection) -> None:
 @cache
 def _insert_new(table: Table) -> Any:
     return insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(table: Table, key: str, change: str) -> Any:
+    statement = insert(table)
+    return statement.on_conflict_do_update(index_elements=[key], set_={change: statement.excluded[change]})
 
 
 _FAULTS: tuple[tuple[str, Fault], ...] = (

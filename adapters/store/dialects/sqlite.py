@@ -16,7 +16,7 @@ import os
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
@@ -118,9 +118,9 @@ class SqliteDialect:
         """An insert that leaves existing rows alone."""
         return _insert_new(table)
 
-    def upsert(self, table: Table, key: Sequence[str], change: dict[str, Any]) -> Any:
-        """An insert that changes an existing row instead."""
-        return insert(table).on_conflict_do_update(index_elements=list(key), set_=change)
+    def upsert(self, table: Table, key: str, change: str) -> Any:
+        """An insert that changes one column of an existing row instead."""
+        return _upsert(table, key, change)
 
     def next_of(self, table: Table) -> ReturningInsert[Any]:
         """Count a sequence up and give the new number."""
@@ -196,6 +196,12 @@ def _dangling(raw: Any) -> str:
 @cache
 def _insert_new(table: Table) -> Any:
     return insert(table).on_conflict_do_nothing()
+
+
+@cache
+def _upsert(table: Table, key: str, change: str) -> Any:
+    statement = insert(table)
+    return statement.on_conflict_do_update(index_elements=[key], set_={change: statement.excluded[change]})
 
 
 _FAULTS: tuple[tuple[str, Fault], ...] = (

@@ -44,7 +44,7 @@ QUESTIONS: dict[str, tuple[Callable[[Any], object], str]] = {
     "entries to number": (lambda tx: tx.leaves.unsequenced(100), "(index=?)"),
     "the size of the ledger": (lambda tx: tx.leaves.size(), "USING COVERING INDEX"),
     "a range of entries": (lambda tx: tx.leaves.range(5, 9), "(index>? AND index<?)"),
-    "what is due": (lambda tx: tx.jobs.any_due(MORNING, ["process"]), "ix_jobs_state_lease_until"),
+    "what is due": (lambda tx: tx.jobs.any_due(MORNING, ["process"]), "ix_jobs_kind_state_turn_id"),
 }
 
 
