@@ -48,7 +48,7 @@ class _Crew:
         places = dict.fromkeys((HERE, *(watched.lane for watched in plant.inboxes)))
         self.intakes = [Intake(plant, [one for one in plant.inboxes if one.lane == place], gatehouse) for place in places]
         for number, intake in enumerate(self.intakes[1:], start=1):
-            self._hire(f"inboxes-{number}", partial(_any, intake.round))
+            self._hire(f"inboxes-{number}", partial(_any, intake.round), intake.pause)
         self._hire("aside", gatehouse.aside.work)
         self._hire("ledger", self._number_leaves)
         for lane in plant.lanes:
@@ -86,11 +86,16 @@ class _Crew:
         troubled = self.failures.to_retry or any(intake.troubled() for intake in self.intakes)
         return AGAIN if troubled or self.growing() or stopped else DONE
 
-    def _hire(self, name: str, work: Callable[[], bool]) -> None:
-        bell = self.activity.join(name)
-        self._threads.append(threading.Thread(target=self._loop, args=(name, bell, work), name=name, daemon=True))
+    def still_waits(self, seconds: float) -> bool:
+        """Whether something grows that may be finished within ``seconds`` of the first look at every door."""
+        first = [intake.looked for intake in self.intakes]
+        return self.growing() and (0.0 in first or time.monotonic() < max(first) + seconds)
 
-    def _loop(self, name: str, bell: threading.Event, work: Callable[[], bool]) -> None:
+    def _hire(self, name: str, work: Callable[[], bool], pause: Callable[[], float] = lambda: _LOOK) -> None:
+        bell = self.activity.join(name)
+        self._threads.append(threading.Thread(target=self._loop, args=(name, bell, work, pause), name=name, daemon=True))
+
+    def _loop(self, name: str, bell: threading.Event, work: Callable[[], bool], pause: Callable[[], float]) -> None:
         while not self.stop.is_set():
             bell.clear()
             since = self.activity.generation
@@ -99,7 +104,7 @@ class _Crew:
                 self.activity.happened()
             else:
                 self.activity.idle(name, since)
-                bell.wait(_LOOK)
+                bell.wait(min(_LOOK, pause()))
 
     def _troubled(self, name: str, error: Exception) -> bool:
         """The store is locked or full for a while; a job in hand keeps its lease until another takes it."""
@@ -130,12 +135,11 @@ def run_once(plant: Plant, stop: threading.Event) -> int:
     """What is there now, and what follows from it; then the exit code. Told to stop, it leaves the rest for the next run."""
     crew = _Crew(plant, least_pause=_ONCE_PAUSE)
     _begin(plant)
-    deadline = time.monotonic() + plant.settle_seconds + 0.5
     with crew.at_work():
         while not stop.is_set():
             if crew.here.round():
                 continue
-            if crew.growing() and time.monotonic() < deadline:
+            if crew.still_waits(plant.settle_seconds + 0.5):
                 time.sleep(0.05)
                 continue
             # In this order: what a worker does before it is quiet (a large file taken in) may make a door worth a look.

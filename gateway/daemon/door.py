@@ -28,29 +28,29 @@ class Door:
         self.rationed = False         # its sender has given what may be given today, and more waits
         self.shut = False
         self._ring = ring
-        self._due = 0.0
+        self.due = 0.0                # by a monotonic clock
         self._troubles = 0
 
     def wake(self) -> None:
         """Something came."""
-        self._due = min(self._due, time.monotonic())
+        self.due = min(self.due, time.monotonic())
         self._ring()
 
     def open(self) -> None:
         """The large file is through."""
-        self._due = min(self._due, time.monotonic())
+        self.due = min(self.due, time.monotonic())
         self.shut = False
         self._ring()
 
     def is_due(self, ticks: float) -> bool:
         """Whether it is time to look."""
-        return not self.shut and ticks >= self._due
+        return not self.shut and ticks >= self.due
 
     def looked(self, *, more: bool, unfinished: bool) -> None:
         """After a look without trouble. ``more``: ready files are left; ``unfinished``: something was growing or changed."""
         self._troubles, self.unavailable, self.unfinished = 0, False, unfinished
         pause = 0.0 if more else min(GROWING_PAUSE, self.every) if unfinished else self.every
-        self._due = time.monotonic() + pause
+        self.due = time.monotonic() + pause
 
     @property
     def troubled(self) -> bool:
@@ -61,4 +61,4 @@ class Door:
         """After a look that failed. ``unavailable``: a partner did not answer."""
         self.unavailable = unavailable
         self._troubles += 1
-        self._due = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2 ** min(self._troubles, 10))
+        self.due = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2 ** min(self._troubles, 10))

@@ -37,6 +37,7 @@ class Intake:
         self._plant = plant
         self._gatehouse = gatehouse
         self._full_until = 0.0
+        self.looked = 0.0             # when the first look had ended; 0.0 before
         self.bell = threading.Event()
         self.doors = [Door(one, self.bell.set) for one in watched]
 
@@ -88,7 +89,14 @@ class Intake:
             if len(given) >= PER_ROUND:
                 taken += self._gatehouse.take_in(given)
                 given = []
-        return taken + self._gatehouse.take_in(given)
+        taken += self._gatehouse.take_in(given)
+        self.looked = self.looked or time.monotonic()
+        return taken
+
+    def pause(self) -> float:
+        """Seconds until there is something to look at."""
+        due = [door.due for door in self.doors if not door.shut]
+        return max(0.0, min(due) - time.monotonic()) if due and not self.full() else ROOM_PAUSE
 
     def wait(self, seconds: float) -> None:
         """Until an inbox wakes us, or the time is up."""
