@@ -3,8 +3,8 @@
 A file is taken only when
 1. it is a regular file with one name, opened without following links and without waiting, on the folder's own file system,
    and not too large to be kept: looked at by descriptor, before a byte is read;
-2. its upload is finished (see ``sighting``), and nobody has it open for writing, asked again after the claim, when no one can
-   open it any more by name;
+2. its upload is finished (see ``sighting``), it has not changed since it was seen so, and nobody has it open for writing, asked
+   again after the claim, when no one can open it any more by name;
 3. it could be renamed into ``.taking/<claim>/`` without replacing anything, and what stands there is what was looked at.
 
 Links, pipes, devices, sockets, folders and files beyond all bounds are never read; a description of each is claimed in its
@@ -160,6 +160,9 @@ class DropFolder:
         fd = self._named(folder, name)
         try:
             status = os.fstat(fd)
+            sight = self._sightings.get(name)
+            if sight is None or not sight.is_of(status):    # another file by now, or written to: it has to lie still first
+                raise changed()
             why = self._why_not_read(folder, name, status)
             if why is None and (readable := self._opened_to_read(folder, name)) is not None:
                 os.close(fd)

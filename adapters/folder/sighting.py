@@ -55,6 +55,11 @@ class Sighting:
         """Device, inode and time of the last change: another mark is worth another look."""
         return (*self.identity, self.status.st_ctime_ns)
 
+    def is_of(self, status: os.stat_result) -> bool:
+        """Whether the same file looks as it did."""
+        now = (status.st_dev, status.st_ino, status.st_ctime_ns, status.st_size)
+        return now == (*self.mark, self.status.st_size)
+
     def linked_too_long(self, ticks: float) -> bool:
         """Whether a second name has stayed."""
         return self.status.st_nlink != 1 and ticks - self.first > SECOND_NAME_SECONDS

@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 
 from gateway.daemon.plant import WatchedInbox
 
@@ -27,6 +28,7 @@ class Door:
         self.unfinished = False
         self.rationed = False         # its sender has given what may be given today, and more waits
         self.shut = False
+        self._names: deque[str] = deque()     # ready at the last look, and not yet claimed
         self._ring = ring
         self.due = 0.0                # by a monotonic clock
         self._troubles = 0
@@ -46,6 +48,21 @@ class Door:
         """Whether it is time to look."""
         return not self.shut and ticks >= self.due
 
+    def next_names(self, most: int, wall: float) -> list[str]:
+        """Up to ``most`` names to claim. A folder of ten thousand is looked through once, not at each handful."""
+        if not self._names:
+            self._names.extend(self.inbox.ready(wall))
+        return [self._names.popleft() for _ in range(min(most, len(self._names)))]
+
+    def put_back(self, names: Sequence[str]) -> None:
+        """These were not claimed; they are next."""
+        self._names.extendleft(reversed(names))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether names of the last look are left."""
+        return len(self._names) > 0
+
     def looked(self, *, more: bool, unfinished: bool) -> None:
         """After a look without trouble. ``more``: ready files are left; ``unfinished``: something was growing or changed."""
         self._troubles, self.unavailable, self.unfinished = 0, False, unfinished
@@ -61,4 +78,5 @@ class Door:
         """After a look that failed. ``unavailable``: a partner did not answer."""
         self.unavailable = unavailable
         self._troubles += 1
+        self._names.clear()
         self.due = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2 ** min(self._troubles, 10))

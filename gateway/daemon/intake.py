@@ -132,12 +132,13 @@ class Intake:
 
     def _claim_ready(self, door: Door, arrivals: list[Arrival]) -> int:
         inbox, allowances = door.inbox, self._gatehouse.allowances
-        names, changed = inbox.ready(self._plant.wall()), False
+        names, changed = door.next_names(PER_DOOR, self._plant.wall()), False
         allowed = allowances.files_left(inbox.sender) if names else 0
         door.rationed = len(names) > 0 and allowed == 0
         if door.rationed:
             allowances.tell(inbox.sender)
-        for name in names[:min(PER_DOOR, allowed)]:
+        door.put_back(names[allowed:])
+        for number, name in enumerate(names[:allowed], start=1):
             try:
                 arrivals.append(self._claimed(inbox, name))
             except PartnerUnavailableError:
@@ -147,8 +148,9 @@ class Intake:
                 continue
             allowances.spend(inbox.sender, arrivals[-1].claimed.size)
             if arrivals[-1].claimed.size > LARGE:
-                break               # it goes aside, and what came after it waits for it
-        door.looked(more=len(names) > len(arrivals) > 0, unfinished=changed or inbox.growing())
+                door.put_back(names[number:allowed])    # it goes aside, and what came after it waits for it
+                break
+        door.looked(more=door.has_more and not door.rationed, unfinished=changed or inbox.growing())
         return len(arrivals)
 
     def _claimed(self, inbox: Inbox, name: str) -> Arrival:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from adapters.folder import DropFolder
 from gateway.daemon import WatchedInbox, run_once
 from gateway.daemon.aside import LARGE
+from gateway.daemon.intake import PER_DOOR
 from gateway.daemon.plant import Allowance
 from gateway.domain.parcels.kinds import Channel
 from gateway.errors import PartnerUnavailableError
@@ -121,3 +125,20 @@ def test_a_server_that_does_not_answer_delays_no_folder_of_this_machine(yard: Ya
     silent.let.set()
     daemon.join()
     assert codes == [69]
+
+
+def test_a_folder_with_many_files_is_looked_through_few_times(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[int] = []
+    look = DropFolder.ready
+
+    def counted(inbox: DropFolder, now: float) -> Sequence[str]:
+        names = look(inbox, now)
+        looks.append(len(names))
+        return names
+
+    monkeypatch.setattr(DropFolder, "ready", counted)
+    for number in range(PER_DOOR * 6):
+        (yard.folder() / f"{number}.csv").write_bytes(b"%d" % number)
+    assert yard.once() == 0
+    assert len(_names(yard)) == PER_DOOR * 6
+    assert [found for found in looks if found] == [PER_DOOR * 6]
