@@ -19,6 +19,7 @@ from adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from adapters.ids import TimedIds
 from adapters.store import SqlStore, open_store
 from adapters.vault.folder import FolderVault
+from gateway.bootstrap.identity import check_identity
 from gateway.config import Settings, actor_of, load
 from gateway.domain.actor import Actor
 from gateway.domain.clocks.school_days import SchoolCalendar, Term
@@ -54,6 +55,7 @@ class Home:
     def opened(cls, home: Path, today: date | None = None) -> Self:
         """Read the settings and set the clock; nothing else is touched yet."""
         settings = load(home)
+        check_identity(settings)
         return cls(settings, _clock(settings, today))
 
     def __enter__(self) -> Self:

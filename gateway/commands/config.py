@@ -46,9 +46,12 @@ def show() -> None:
 @app.command()
 def check() -> None:
     """Read config.toml and the secrets it points to; exit 78 with every fault when it is not right."""
+    from gateway.bootstrap.identity import check_identity
+
     settings = call().settings()
     settings.policy()
     _missing_files(settings)
+    check_identity(settings)
     told(
         {"ok": True, "home": str(settings.home)}, f"{settings.home / 'config.toml'} is right: {len(settings.origins)} values set"
     )

@@ -125,9 +125,9 @@ def _answer(desk: Desk, parcel: Parcel, checked: Checked, counts: Counter[str], 
         parcel, kind=checked.kind, state=state, verdict=checked.verdict, settled_at=desk.now, rows_read=rows.read,
         rows_accepted=rows.accepted, rows_held=rows.held, reading=reading, checked=checked.to_json(records=False)))
     facts = {"sha256": parcel.sha256, "reading": reading, "kind": checked.kind.value, "verdict": checked.verdict.value,
-             "rows": [rows.read, rows.accepted, rows.held], "findings": dict(Counter(f.code for f in checked.findings)),
-             "effects": dict(counts)}
-    leaf = desk.leaf("parcel-settled", parcel.id, facts)
+             "rows": [rows.read, rows.accepted, rows.held], "findings": dict(Counter(f.code for f in checked.findings))}
+    leaf = desk.leaf("parcel-settled", parcel.id, facts)      # its receipt carries it: it says what the sender may know
+    desk.leaf("parcel-effects", parcel.id, {"reading": reading, "effects": dict(counts)})
     receipt = Receipt(desk.ports.ids.new("T"), parcel.id, ReceiptStage.PROCESSED, reading, leaf, desk.now,
                       _body(parcel, checked, desk))
     desk.tx.receipts.add(receipt)

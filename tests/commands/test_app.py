@@ -100,21 +100,44 @@ def test_a_fault_in_config_ends_with_78(keyboard: Keyboard) -> None:
     assert (typed.code, typed.error["code"]) == (78, "CONFIG")
 
 
-def test_a_user_whom_people_does_not_know_is_not_allowed(keyboard: Keyboard) -> None:
-    config = keyboard.home / "config.toml"
-    config.write_text(
-        config.read_text(encoding="utf-8").replace("rehearsal = true", "rehearsal = false").replace("[people.", "[people.not-"),
-        encoding="utf-8",
-    )
-    typed = keyboard.type("holds", "--json")
+@pytest.fixture
+def live(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Keyboard:
+    """A live home, whose founder is the only person and has the role operator."""
+    keyboard = Keyboard(tmp_path / "live" / "990", capsys)
+    person = "Alice Osei <cme@thornhaven.example>"
+    named = ("--contact", person, "--deputy", person, "--safeguarding-phone", "01632 960100")
+    assert keyboard.type("init", "--la", "990", *named).code == 0
+    return keyboard
+
+
+def test_a_user_whom_people_does_not_know_is_not_allowed(live: Keyboard) -> None:
+    config = live.home / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("[people.", "[people.not-"), encoding="utf-8")
+    typed = live.type("holds", "--json")
     assert (typed.code, typed.error["code"]) == (77, "UNKNOWN-PERSON")
 
 
-def test_a_missing_role_is_not_allowed(keyboard: Keyboard) -> None:
+def test_a_missing_role_is_not_allowed(live: Keyboard) -> None:
+    config = live.home / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace('roles = ["operator"]', 'roles = ["viewer"]'), encoding="utf-8")
+    assert live.type("backup", str(live.home.parent / "b.age"), "--json").error["code"] == "ROLE-NEEDED"
+
+
+@pytest.mark.parametrize("act", [("cases", "--today", "2026-01-05"), ("run", "--once"), ("config", "check")])
+def test_one_line_of_text_makes_no_rehearsal_of_a_live_home(live: Keyboard, act: tuple[str, ...]) -> None:
+    config = live.home / "config.toml"
+    config.write_text("rehearsal = true\n" + config.read_text(encoding="utf-8"), encoding="utf-8")
+    typed = live.type(*act, "--json")
+    assert (typed.code, typed.error["code"]) == (78, "REHEARSAL-MISMATCH")
+
+
+def test_and_none_makes_a_live_home_of_a_rehearsal_or_of_another_authoritys(keyboard: Keyboard) -> None:
     config = keyboard.home / "config.toml"
-    text = config.read_text(encoding="utf-8").replace("rehearsal = true", "rehearsal = false")
-    config.write_text(text[: text.index("roles = ")] + 'roles = ["viewer"]\n', encoding="utf-8")
-    assert keyboard.type("backup", str(keyboard.home.parent / "b.age"), "--json").error["code"] == "ROLE-NEEDED"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("rehearsal = true", "rehearsal = false"), encoding="utf-8")
+    assert keyboard.type("cases", "--json").error["code"] == "REHEARSAL-MISMATCH"
+    config.write_text(text.replace('la = "990"', 'la = "991"'), encoding="utf-8")
+    assert keyboard.type("cases", "--json").error["code"] == "HOME-OF-ANOTHER"
 
 
 def test_an_unknown_fault_is_70_with_a_reference_and_its_text_is_kept_nowhere(

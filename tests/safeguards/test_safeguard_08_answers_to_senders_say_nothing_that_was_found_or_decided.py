@@ -35,6 +35,17 @@ def test_a_school_learns_nothing_of_another_schools_child(thornhaven: Town) -> N
     assert set(plain) == set(closing)
 
 
+def test_the_entry_that_a_receipt_carries_says_what_its_sender_may_know_and_no_more(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1)))
+    thornhaven.send(QUILLMEAD, joiner(Pupil(1), thornhaven.today))
+    with thornhaven.store.reading() as tx:
+        carried = [tx.leaves.get(receipt.leaf) for receipt in tx.receipts.where()]
+        effects = [leaf for leaf in tx.leaves.unsequenced(100) if leaf.kind == "parcel-effects"]
+    assert {leaf.kind for leaf in carried} == {"parcel-settled"}
+    assert all(set(leaf.facts) == {"sha256", "reading", "kind", "verdict", "rows", "findings"} for leaf in carried)
+    assert any("OpenCase" in leaf.facts["effects"] for leaf in effects)
+
+
 def test_the_ledger_holds_no_childs_data(thornhaven: Town) -> None:
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1)), findings=(ODD,))
     thornhaven.send(QUILLMEAD, joiner(Pupil(1), thornhaven.today))

@@ -14,7 +14,7 @@ class Leaf:
     """One entry. ``index`` is None until the sequencer has numbered it."""
 
     id: str
-    kind: str                     # "parcel-received", "parcel-settled", "case-opened", "referral-released", …
+    kind: str                     # "parcel-received", "parcel-settled", "parcel-effects", "case-opened", "referral-released", …
     subject: str                  # an id
     at: datetime
     actor: str
