@@ -1,7 +1,7 @@
 """Notices as files, in a home without mail: one text file each in ``notices/``.
 
 1. The same notice is the same file: its key names it.
-2. A notice holds no child's data, so the file needs no sealing; a person reads and deletes it.
+2. A notice holds no child's data, so the file needs no sealing; a person of the folder's group reads and deletes it.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class NoticeFolder:
             if target.exists():
                 return
             with part.open("w", encoding="utf-8") as file:
+                os.fchmod(file.fileno(), 0o640)    # whatever the umask
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())

@@ -4,7 +4,8 @@
 2. The same name with the same bytes is success: the act was done before. The same name with other bytes is an alarm, and
    nothing is overwritten.
 3. A name is one plain path component; the folder is made when it is not there.
-4. An fsync that fails is never tried again on the same descriptor: the part is thrown away and the error is raised.
+4. Who may read it is said outright, whatever the process's umask: a receipt nobody else can open is no answer.
+5. An fsync that fails is never tried again on the same descriptor: the part is thrown away and the error is raised.
 """
 
 from __future__ import annotations
@@ -68,8 +69,9 @@ class FolderOutbox:
     def _write(self, part: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)   # left by a run that died; never appended to
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        fd = os.open(part, flags, self._mode)
+        fd = os.open(part, flags, 0o600)
         try:
+            os.fchmod(fd, self._mode)
             rest = memoryview(content)
             while rest:
                 rest = rest[os.write(fd, rest):]
