@@ -2,7 +2,8 @@
 
 1. No core dump, no reading of its memory by others of the same user (PR_SET_DUMPABLE 0).
 2. It dies with the process that made it (PR_SET_PDEATHSIG).
-3. No new privileges; no file may grow by a byte (RLIMIT_FSIZE); memory is limited; no descriptor is free (RLIMIT_NOFILE).
+3. No capability, whatever the gateway was given; no new privileges; no file may grow by a byte (RLIMIT_FSIZE); memory is limited;
+   no descriptor is free (RLIMIT_NOFILE).
 4. A filter of system calls where the kernel has one (``syscalls``): no file, socket, program or process can be opened.
 """
 
@@ -16,6 +17,14 @@ import signal
 from adapters.sandbox import syscalls
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+_CAPABILITY_VERSION_3 = 0x20080522      # linux/capability.h: two words each of effective, permitted, inheritable
+
+
+def guard_process() -> None:
+    """For the gateway itself: its memory is guarded, and the capabilities it was given stay with it alone."""
+    guard_memory()
+    _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)      # what it starts inherits none
 
 
 def guard_memory() -> None:
@@ -37,6 +46,7 @@ def confine(memory: int, descriptors: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
+    _drop_capabilities()
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
     syscalls.filter_them()
 
@@ -46,6 +56,17 @@ def allow_processor(seconds: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = int(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+
+
+def _drop_capabilities() -> None:
+    """All of them. A service's filter may forbid the call, but then ``guard_process`` has kept them from us."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, held = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    if libc.capget(header, held) != 0:
+        raise OSError(ctypes.get_errno(), "capget failed")
+    effective_and_permitted = (*held[0:2], *held[3:5])      # what is inheritable alone lets nobody do anything
+    if any(effective_and_permitted) and libc.capset(header, (ctypes.c_uint32 * 6)()) != 0:
+        raise OSError(ctypes.get_errno(), "capset failed")
 
 
 def _prctl(option: int, value: int) -> None:

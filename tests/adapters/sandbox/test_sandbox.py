@@ -123,6 +123,14 @@ def test_a_worker_is_under_the_filter_and_in_its_limits() -> None:
     sandbox.close()
 
 
+def test_a_worker_has_no_capability_even_of_a_gateway_that_has_all() -> None:
+    sandbox = make()
+    status = Path(f"/proc/{worker(examine(sandbox, 'say hello'))}/status").read_text(encoding="ascii")
+    sandbox.close()
+    held = {line.split()[0]: int(line.split()[1], 16) for line in status.splitlines() if line.startswith("Cap")}
+    assert held["CapPrm:"] == held["CapEff:"] == held["CapInh:"] == held["CapAmb:"] == 0
+
+
 def test_several_threads_share_the_workers(sandbox: Sandbox) -> None:
     answers: list[str] = []
     threads = [threading.Thread(target=lambda n=n: answers.append(said(examine(sandbox, f"say {n}", str(n))))) for n in range(6)]
