@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from adapters.sandbox import Limits, Sandbox
+from adapters.sandbox.confine import guard_process
 from adapters.sandbox.examiner import unreadable
 from adapters.sandbox.seat import WorkerLostError
 from gateway.domain.parcels.kinds import Kind
@@ -32,6 +33,7 @@ MIB = 1 << 20
 
 def checking_sandbox(home: Path, today: date | None) -> Sandbox:
     """A sandbox for checking; warm-up begins at once. ConfigError: the home's config or register is faulty."""
+    guard_process()
     sandbox = _for_home(home, today) if (home / "config.toml").is_file() else _without_home(home, today)
     sandbox.start()
     return sandbox

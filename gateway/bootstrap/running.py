@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from adapters.lock import held_lock
-from gateway.bootstrap.home import Home
+from gateway.bootstrap import open_home
 from gateway.bootstrap.plant import plant_of
 from gateway.daemon import run, run_once, stop_on_signals
 
@@ -15,7 +15,7 @@ LOCK = "daemon.lock"
 
 def run_home(home: Path, today: date | None, *, once: bool) -> int:
     """The exit code. RetryableError: another daemon runs in this home."""
-    with Home.opened(home, today) as opened, held_lock(opened.path / LOCK), stop_on_signals() as stop:
+    with open_home(home, today=today) as opened, held_lock(opened.path / LOCK), stop_on_signals() as stop:
         plant = plant_of(opened)
         if once:
             return run_once(plant, stop)
