@@ -3,8 +3,8 @@
 A file is taken only when
 1. it is a regular file with one name, opened without following links and without waiting, on the folder's own file system,
    and not too large to be kept: looked at by descriptor, before a byte is read;
-2. its upload is finished (see ``sighting``), it has not changed since it was seen so, and nobody has it open for writing, asked
-   again after the claim, when no one can open it any more by name;
+2. its upload is finished (see ``sighting``, and ``uploads`` where its server tells what broke off), it has not changed since it
+   was seen so, and nobody has it open for writing, asked again after the claim, when no one can open it any more by name;
 3. it could be renamed into ``.taking/<claim>/`` without replacing anything, and what stands there is what was looked at.
 
 Links, pipes, devices, sockets, folders and files beyond all bounds are never read; a description of each is claimed in its
@@ -19,16 +19,17 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.folder.claim import READ_ONLY, changed, opened_folder
-from adapters.folder.linux import has_writer
-from adapters.folder.refusals import refuse_foreign, refuse_kind, refuse_links, refuse_size, refuse_unreadable
+from adapters.folder.linux import Writer, writer_of
+from adapters.folder.refusals import refuse_cut_off, refuse_foreign, refuse_kind, refuse_links, refuse_size, refuse_unreadable
 from adapters.folder.seen import ONLY_NAMED, can_be_moved
 from adapters.folder.sighting import Sighting, Sightings, is_skipped, is_unfinished
 from adapters.folder.taking import Taking
+from adapters.folder.uploads import UploadListener, UploadLog
 from adapters.folder.watch import FolderWatch, brings_events
 from gateway.domain.parcels.kinds import Channel
 from gateway.errors import OperatorError, RefusedError, RetryableError
@@ -47,17 +48,20 @@ class DropFolder:
     """One sender's folder. Used by one thread; only its watch is called from another."""
 
     def __init__(self, path: Path, sender: str, channel: Channel, ids: Ids, *, limits: Limits | None = None,
-                 watch: FolderWatch | None = None) -> None:
+                 watch: FolderWatch | None = None, uploads: UploadLog | None = None,
+                 listener: UploadListener | None = None) -> None:
         self.path = path
         self.sender = sender
         self.channel = channel
         self._taking = Taking(path, ids)
         self._limits = limits or Limits()
         self._watch = watch
+        self._uploads, self._listener = uploads, listener
         self._sightings = Sightings()
         self._renamed: set[str] = set()
         self._left: dict[str, tuple[int, ...]] = {}    # answered for, and still there
         self._growing = False
+        self._blind = False           # whether other users' open files are hidden from us
         self._lock = threading.Lock()
         self._local = True            # whether file times are this machine's
 
@@ -70,6 +74,8 @@ class DropFolder:
         with self._opened() as folder:
             self._growing = self._uploading(folder, now)
             seen = self._sightings.look(self._entries(folder), renamed, ticks)
+            if self._uploads is not None:
+                self._uploads.there(set(seen))
             found = [(sight.status.st_ctime_ns, name) for name, sight in seen.items()
                      if self._is_ready(folder, name, sight, ticks, now)]
         with self._lock:
@@ -92,11 +98,15 @@ class DropFolder:
         """Claims of a run that died. Call it before the first ``ready``."""
         return self._taking.abandoned()
 
-    def watch(self, wake: Callable[[], None]) -> AbstractContextManager[None]:
-        """Wake the reader when something came, where the kernel sees it; elsewhere the rescan must do."""
-        if self._watch is None or not brings_events(self.path):
-            return nullcontext()
-        return self._watch.following(self.path, self._note_renamed, wake)
+    @contextmanager
+    def watch(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Wake the reader when something came, where the kernel sees it or the server tells; elsewhere the rescan must do."""
+        with ExitStack() as stack:
+            if self._uploads is not None and self._listener is not None:
+                stack.enter_context(self._listener.hearing(self._uploads, wake))
+            if self._watch is not None and brings_events(self.path):
+                stack.enter_context(self._watch.following(self.path, self._note_renamed, wake))
+            yield
 
     # ── looking ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -134,19 +144,39 @@ class DropFolder:
             return self._left.get(name) != sight.mark
         if self._left.get(name) == sight.mark:
             return False
-        wall = now if self._local else None
-        if sight.is_still(self._limits.settle_seconds, ticks, wall) and not self._is_written(folder, name):
+        if self._unclosed(name) and not sight.is_given_up(ticks):
+            self._growing |= self._writer(folder, name) is Writer.SOME
+            return False
+        wall, settle = now if self._local else None, self._limits.settle_seconds
+        unseen = self._local and self._blind and sight.status.st_uid != os.geteuid()
+        still = sight.is_still_unseen(settle, ticks) if unseen else sight.is_still(settle, ticks, wall, busy=self._busy())
+        if still and self._nobody_writes(folder, name, sight, ticks):
             return True
         self._growing = True
         return False
 
-    def _is_written(self, folder: int, name: str) -> bool:
+    def _busy(self) -> bool:
+        return self._uploads is not None and self._uploads.busy()
+
+    def _unclosed(self, name: str) -> bool:
+        return self._uploads is not None and self._uploads.unclosed(name)
+
+    def _nobody_writes(self, folder: int, name: str, sight: Sighting, ticks: float) -> bool:
+        writer = self._writer(folder, name)
+        self._blind |= writer is Writer.UNSEEN
+        if writer is Writer.UNSEEN and self._local:
+            return sight.is_still_unseen(self._limits.settle_seconds, ticks)
+        return writer is not Writer.SOME
+
+    def _writer(self, folder: int, name: str) -> Writer:
         try:
             fd = os.open(name, READ_ONLY, dir_fd=folder)
+        except PermissionError:
+            return Writer.UNSEEN
         except OSError:  # gone, or to be refused by the claim
-            return False
+            return Writer.NONE
         try:
-            return has_writer(fd)
+            return writer_of(fd)
         finally:
             os.close(fd)
 
@@ -202,4 +232,6 @@ class DropFolder:
             if sight is None or not sight.linked_too_long(time.monotonic()):
                 raise changed()
             return refuse_links(status.st_nlink)
+        if self._unclosed(name):
+            return refuse_cut_off()
         return refuse_size(status.st_size, self._limits.keep_bytes) if status.st_size > self._limits.keep_bytes else None

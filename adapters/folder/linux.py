@@ -1,8 +1,9 @@
 """What Linux offers and Python does not name: rename without replacing, who still writes, what a mount is.
 
 1. ``rename_noreplace`` never overwrites: FileExistsError instead. OSError EINVAL or ENOSYS: this file system cannot.
-2. ``has_writer`` asks the kernel for a read lease, which it grants only while nobody has the file open for writing, whoever
-   that is. Where leases are not to be had (another user's file without CAP_LEASE) it looks through /proc instead.
+2. ``writer_of`` asks the kernel for a read lease, which it grants only while nobody has the file open for writing, whoever
+   that is. Where leases are not to be had (another user's file without CAP_LEASE) it looks through /proc instead; there another
+   user's open files are hidden, and what could not be seen is never taken for "nobody".
 3. The lease is given back at once, and its break signal is SIGURG, which by default does nothing.
 """
 
@@ -13,6 +14,7 @@ import errno
 import fcntl
 import os
 import signal
+from enum import Enum
 from pathlib import Path
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -29,29 +31,41 @@ def rename_noreplace(old_dir: int, old: str, new_dir: int, new: str) -> None:
         raise OSError(number, os.strerror(number))
 
 
-def has_writer(fd: int) -> bool:
+class Writer(Enum):
+    """Whether anyone has a file open for writing."""
+
+    NONE = "none"
+    SOME = "some"
+    UNSEEN = "unseen"  # nobody was found, and not everybody could be looked at
+
+
+def writer_of(fd: int) -> Writer:
     """Whether anyone has the open file ``fd`` open for writing."""
     try:
         fcntl.fcntl(fd, _F_SETSIG, signal.SIGURG)
         fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_RDLCK)
     except OSError as error:
         if error.errno == errno.EAGAIN:
-            return True
+            return Writer.SOME
         return _found_in_proc(os.fstat(fd))
     fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_UNLCK)
-    return False
+    return Writer.NONE
 
 
-def _found_in_proc(status: os.stat_result) -> bool:
+def _found_in_proc(status: os.stat_result) -> Writer:
     wanted = (status.st_dev, status.st_ino)
+    unseen = False
     for fds in Path("/proc").glob("[0-9]*/fd"):
         try:
             links = list(fds.iterdir())
-        except OSError:  # gone, or another user's
+        except PermissionError:
+            unseen = True
+            continue
+        except OSError:  # gone meanwhile
             continue
         if any(_writes(link, wanted) for link in links):
-            return True
-    return False
+            return Writer.SOME
+    return Writer.UNSEEN if unseen else Writer.NONE
 
 
 def _writes(link: Path, wanted: tuple[int, int]) -> bool:

@@ -37,6 +37,12 @@ def refuse_foreign() -> RefusedError:
                         code="DROP-FOREIGN", hint="Put the file itself here.")
 
 
+def refuse_cut_off() -> RefusedError:
+    """Its upload broke off."""
+    return RefusedError("The upload broke off before the file's end and was not taken up again. What came was left where it is.",
+                        code="DROP-CUT-OFF", hint="Send the file again, under the same name or another.")
+
+
 def refuse_size(size: int, limit: int) -> RefusedError:
     """It is too large even to be kept."""
     return RefusedError(f"The file has {size:,} bytes. The largest that is kept has {limit:,}. It was not taken.",

@@ -2,9 +2,12 @@
 
 A file is ready when nobody has it open for writing and
 1. it was renamed into place while we watched; or, where all writers are this machine's, its last change was no write: a rename,
-   or times set after the last byte; or
+   or times set after the last byte (neither while its server says that the sender is still connected); or
 2. size and change time have been still for ``settle_seconds``: by its own change time where the clock is this machine's, else
    as observed from here.
+
+Where it cannot be seen whether another user has it open for writing, only a rename we watched, or ``UNSEEN_SECONDS`` of
+stillness, makes it ready: an upload that stalls must not pass for one that is finished.
 
 A file with a second name is not ready: SFTP servers rename by link and unlink. When it keeps that name it is refused.
 """
@@ -18,6 +21,8 @@ from dataclasses import dataclass
 
 UNFINISHED = (".part", ".filepart", ".tmp", ".crdownload", ".partial")
 SECOND_NAME_SECONDS = 60.0  # OpenSSH's rename is link and unlink: two names are briefly normal
+UNSEEN_SECONDS = 300.0      # the sshd of deploy/ ends a session that went dead after 90
+GIVEN_UP_SECONDS = 900.0    # an upload that broke off is taken up again by then, or its sender is told
 _OURS = frozenset({"receipts"})
 
 
@@ -64,13 +69,21 @@ class Sighting:
         """Whether a second name has stayed."""
         return self.status.st_nlink != 1 and ticks - self.first > SECOND_NAME_SECONDS
 
-    def is_still(self, settle: float, ticks: float, wall: float | None) -> bool:
-        """Whether the upload looks finished; ``wall`` None: the file's clock is not ours."""
+    def is_given_up(self, ticks: float) -> bool:
+        """Whether an upload that broke off was not taken up again."""
+        return ticks - self.since >= GIVEN_UP_SECONDS
+
+    def is_still_unseen(self, settle: float, ticks: float) -> bool:
+        """Whether it looks finished although someone may have it open."""
+        return self.status.st_nlink == 1 and (self.renamed or ticks - self.since >= max(settle, UNSEEN_SECONDS))
+
+    def is_still(self, settle: float, ticks: float, wall: float | None, *, busy: bool = False) -> bool:
+        """Whether the upload looks finished; ``wall`` None: the file's clock is not ours. ``busy``: its sender is still there."""
         if self.status.st_nlink != 1:
             return False
-        if self.renamed or ticks - self.since >= settle:
+        if ticks - self.since >= settle or (wall is not None and wall - self.status.st_ctime >= settle):
             return True
-        return wall is not None and (self.status.st_ctime_ns > self.status.st_mtime_ns or wall - self.status.st_ctime >= settle)
+        return not busy and (self.renamed or (wall is not None and self.status.st_ctime_ns > self.status.st_mtime_ns))
 
 
 class Sightings:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from adapters.folder.claim import TAKING, ClaimedFile, CopiedFile, changed, fsync_folder, opened_folder
-from adapters.folder.linux import CANNOT_RENAME, has_writer, rename_noreplace
+from adapters.folder.linux import CANNOT_RENAME, Writer, rename_noreplace, writer_of
 from adapters.folder.seen import ClaimedThing, LeftThere, again
 from adapters.folder.watch import brings_events
 from gateway.errors import DiskError, RefusedError
@@ -37,7 +37,7 @@ class Taking:
         if not self._moved(folder, name, claim):
             return CopiedFile(self._folder, name, claim, fd, os.fstat(fd))
         taken = ClaimedFile(self._folder, name, claim, fd, os.fstat(fd))
-        if not taken.is_what_was_opened() or has_writer(fd):
+        if not taken.is_what_was_opened() or writer_of(fd) is Writer.SOME:
             self._put_back(taken, fd)
         return taken
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.folder import DropFolder, FolderWatch, Limits, brings_events
+from adapters.folder import DropFolder, FolderWatch, Limits, UploadListener, UploadLog, brings_events
 from gateway.config import Settings, WatchedFolder
 from gateway.config.parties import Polling, Server
 from gateway.daemon import WatchedInbox
@@ -30,6 +30,7 @@ def folder_inboxes(settings: Settings, ids: Ids) -> Iterator[WatchedInbox]:
     """Every watched folder."""
     limits = Limits(settle_seconds=settings.receive.settle_seconds, keep_bytes=settings.receive.keep_bytes)
     watches: dict[Path, FolderWatch] = {}
+    listener = UploadListener()
     for folder in settings.watched():
         folder.path.mkdir(parents=True, exist_ok=True)
         watch = None
@@ -37,7 +38,9 @@ def folder_inboxes(settings: Settings, ids: Ids) -> Iterator[WatchedInbox]:
             root = _root(settings, folder)
             watch = watches.setdefault(root, FolderWatch(root))
         every = settings.receive.rescan_seconds if watch is not None else settings.receive.poll_seconds
-        drop = DropFolder(folder.path, folder.sender, folder.channel, ids, limits=limits, watch=watch)
+        uploads = UploadLog(settings.home / folder.sftp_log) if folder.sftp_log is not None else None
+        drop = DropFolder(folder.path, folder.sender, folder.channel, ids, limits=limits, watch=watch, uploads=uploads,
+                          listener=listener)
         yield WatchedInbox(drop, every, HERE if brings_events(folder.path) else "shares")
 
 

@@ -97,6 +97,10 @@ class FolderEntry(Section):
     sender: Named = Field(description="who puts files there: a LAESTAB, an authority or an agency's id", examples=["9902001"])
     channel: Channel = Field(default=Channel.DROP, description="how it counts: " + ", ".join(Channel), examples=["drop"])
     poll: Polling = Field(default=Polling.AUTO, description="auto, or always for SMB and NFS shares, or never", examples=["auto"])
+    sftp_log: Path | None = Field(
+        default=None, description="for a folder that OpenSSH serves: dev/log of its chroot, where it tells what broke off",
+        examples=["/srv/sftp/school-9902001/dev/log"],
+    )
 
 
 class Server(Section):

@@ -27,6 +27,7 @@ class WatchedFolder(NamedTuple):
     sender: str
     channel: Channel
     poll: parties.Polling = parties.Polling.AUTO
+    sftp_log: Path | None = None
 
 
 class Settings(Section):
@@ -126,7 +127,7 @@ class Settings(Section):
         found = [WatchedFolder(p, p.name, Channel.DROP) for p in drops]
         found.append(WatchedFolder(self._home / "s2s" / "downloaded", "s2s", Channel.S2S))
         found += [WatchedFolder(self._home / "peers" / la / "in", la, Channel.PEER) for la in sorted(self.contacts)]
-        found += [WatchedFolder(self._home / f.path, f.sender, f.channel, f.poll) for f in self.folders]
+        found += [WatchedFolder(self._home / f.path, f.sender, f.channel, f.poll, f.sftp_log) for f in self.folders]
         return tuple(found)
 
     def _terms(self, sender: str, entry: parties.SenderEntry) -> SenderTerms:

@@ -10,7 +10,7 @@ import pytest
 from adapters.clock import wall_seconds
 from adapters.folder import FolderWatch
 from adapters.folder.inbox import DropFolder
-from adapters.folder.linux import has_writer
+from adapters.folder.linux import Writer, writer_of
 from gateway.errors import RetryableError
 from tests.adapters.folder.conftest import Drop
 
@@ -37,7 +37,7 @@ def test_a_still_file_that_someone_has_open_for_writing_is_left_alone(drop: Drop
 
 def test_someone_who_only_reads_is_no_writer(drop: Drop) -> None:
     with drop.put("leavers.csv").open("rb") as reader:
-        assert not has_writer(reader.fileno())
+        assert writer_of(reader.fileno()) is Writer.NONE
         assert drop.ready() == ["leavers.csv"]
 
 
@@ -48,9 +48,9 @@ def test_a_writer_is_found_in_proc_where_leases_are_not_to_be_had(drop: Drop, mo
     monkeypatch.setattr("fcntl.fcntl", refuse)
     path = drop.put("leavers.csv")
     with path.open("rb") as reader:
-        assert not has_writer(reader.fileno())
+        assert writer_of(reader.fileno()) is Writer.NONE
         with path.open("ab"):
-            assert has_writer(reader.fileno())
+            assert writer_of(reader.fileno()) is Writer.SOME
 
 
 def test_a_file_whose_last_change_was_no_write_is_finished(tmp_path: Path) -> None:
