@@ -7,6 +7,7 @@ from gateway.bootstrap.doctor.folders import check_disk, check_folders, check_pl
 from gateway.bootstrap.doctor.keys import check_keys, check_store, check_vault
 from gateway.bootstrap.doctor.machine import check_clock, check_daemon, check_register, check_sandbox
 from gateway.bootstrap.doctor.people import check_contacts, check_people
+from gateway.bootstrap.doctor.secrecy import check_secrecy
 from gateway.bootstrap.home import Home
 
 KEYLESS: tuple[Check, ...] = (
@@ -17,6 +18,7 @@ KEYLESS: tuple[Check, ...] = (
     check_plaintext,
     check_disk,
     check_sandbox,
+    check_secrecy,
 )
 KEYED: tuple[Check, ...] = (check_store, check_vault, check_clock, check_contacts)
 
