@@ -11,6 +11,10 @@ SYSTEM_PATH = os.environ.get("PATH", "") + os.pathsep + os.pathsep.join(("/usr/s
 REAL_PARTS = {
     "sshd": "OpenSSH's server is not installed: SFTP was tested against asyncssh's server only",
     "strace": "strace is not installed: the order of system calls was not watched",
+    "systemctl": "systemd is not installed: the units and the SFTP server of deploy/ were not run",
+    "lftp": "lftp is not installed: nothing was uploaded with it",
+    "curl": "curl is not installed: nothing was uploaded with it",
+    "rclone": "rclone is not installed: nothing was uploaded with it",
 }
 
 
