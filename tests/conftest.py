@@ -1,9 +1,13 @@
-"""Parts of the system that tests run for real: a loud line when one is missing, a failure when CI runs without it."""
+"""Parts of the system that tests run for real: a loud line when one is missing, a failure when CI runs without it.
+
+What a machine forbids whatever is installed (namespaces, to a user who is not root) is not run, and said as loudly.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 
 import pytest
 
@@ -37,5 +41,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One loud line for each part."""
     for said in missing_parts():
-        loud = f"!!!! {said}. make test-system installs it. !!!!"
-        terminalreporter.write_line(loud, red=in_ci(), yellow=not in_ci(), bold=True)
+        _loud(terminalreporter, f"{said}. make test-system installs it.")
+    skipped = Counter(report.longrepr[2] for report in terminalreporter.stats.get("skipped", ()))
+    for why, tests in skipped.items():
+        _loud(terminalreporter, f"{tests} tests were not run. {why}")
+
+
+def _loud(terminalreporter: pytest.TerminalReporter, said: str) -> None:
+    terminalreporter.write_line(f"!!!! {said} !!!!", red=in_ci(), yellow=not in_ci(), bold=True)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.conftest import SYSTEM_PATH
@@ -28,14 +29,27 @@ POWERS = ",".join(f"-{name}" for name in WITHOUT)
 ENTER = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
 
 
-def cannot() -> str | None:
-    """Why no machine can be made here, or None."""
+def lacks() -> list[str]:
+    """The programs that are not installed and could be."""
+    missing = [name for name in ("unshare", "nsenter", "systemctl", "sshd") if shutil.which(name, path=SYSTEM_PATH) is None]
+    return missing if INIT.exists() else [*missing, str(INIT)]
+
+
+@cache
+def forbidden() -> str | None:
+    """What keeps this process from making a machine of its own, whatever is installed; None when nothing does."""
     if os.geteuid() != 0:
         return "only root can make a machine in namespaces"
-    missing = [name for name in ("unshare", "nsenter", "systemctl", "sshd") if shutil.which(name, path=SYSTEM_PATH) is None]
-    if missing or not INIT.exists():
-        return f"not installed: {', '.join(missing) or INIT}"
-    return None if _control_groups() else "there are no control groups of version 2"
+    if _control_groups() is None:
+        return "there are no control groups of version 2"
+    try:
+        with _control_group():
+            pass
+    except OSError as error:
+        return f"no control group can be made: {error.strerror}"
+    tried = subprocess.run(["unshare", "-m", "-p", "-f", "-u", "-i", "-C", "mount", "-t", "tmpfs", "none", "/mnt"],
+                           capture_output=True, check=False)
+    return None if tried.returncode == 0 else "this kernel lets nobody make namespaces here"
 
 
 @dataclass
