@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
+import pwd
 from pathlib import Path
 
 import pytest
 
 from gateway.config import actor_of, load
+from gateway.config.people import current_user
 from gateway.domain.actor import Role, require
 from gateway.errors import NotAllowedError
 from tests.config.written import home_with
@@ -41,6 +44,13 @@ def test_a_missing_role_is_refused_with_both_lists(tmp_path: Path) -> None:
     assert require(alice, Role.OFFICER, Role.MANAGER) is alice
     with pytest.raises(NotAllowedError, match="needs the role manager or operator; alice has officer"):
         require(alice, Role.MANAGER, Role.OPERATOR)
+
+
+def test_who_came_through_sudo_is_the_person_who_typed_it() -> None:
+    me = pwd.getpwuid(os.getuid())
+    other = next(entry for entry in pwd.getpwall() if entry.pw_uid != me.pw_uid)
+    assert current_user({"SUDO_UID": str(other.pw_uid), "SUDO_USER": "somebody"}) == other.pw_name
+    assert current_user({}) == current_user({"SUDO_UID": ""}) == current_user({"SUDO_UID": "-1"}) == me.pw_name
 
 
 def test_in_a_rehearsal_the_current_user_has_every_role(tmp_path: Path) -> None:
