@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Self
 
 from adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from adapters.ids import TimedIds
-from adapters.store import SqlStore, open_store
+from adapters.store import open_store
 from adapters.vault.folder import FolderVault
 from gateway.bootstrap.identity import check_identity
+from gateway.bootstrap.proven import ProvenStore
 from gateway.config import Settings, actor_of, load
 from gateway.domain.actor import Actor
 from gateway.domain.clocks.school_days import SchoolCalendar, Term
 from gateway.domain.policy import Policy
 from gateway.domain.register.establishments import Register
 from gateway.errors import UsageError
+from gateway.pipeline.standing import prove_standing
 from gateway.ports import Clock, Ports
 from keys import ring
 from keys.private import find_private
@@ -84,12 +86,12 @@ class Home:
         return ring.load(self.path, find_private(self.settings.private_keys()))
 
     @cached_property
-    def store(self) -> SqlStore:
-        """The case store."""
+    def store(self) -> ProvenStore:
+        """The case store. It is written to only when it goes on from what was published of the ledger."""
         keys = self.keys
         store = open_store(self.path / STORE, sealer=keys.sealer(), blinder=keys.blinder(), ids=self.ids)
         self._closing.callback(store.close)
-        return store
+        return ProvenStore(store, lambda: prove_standing(store, keys.notary(), self.ledger_files))
 
     @cached_property
     def vault(self) -> FolderVault:

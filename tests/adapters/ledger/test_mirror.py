@@ -13,8 +13,9 @@ from adapters.ledger.folder import LedgerFolder
 from gateway.domain.ledger.tiles import MOST, Tile, bundle, tiles_of
 from gateway.domain.ledger.tree import leaf_hash, node_hash, root_over
 from gateway.errors import DiskError, OperatorError, TamperError
-from gateway.pipeline.mirror import mirror, published
+from gateway.pipeline.mirror import mirror
 from gateway.pipeline.sequence import sequence
+from gateway.pipeline.standing import published
 from tests.pipeline.verify.world import NOW, World
 
 
