@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from gateway.bootstrap.doctor.diagnosis import Diagnosis, fault, note, ok
 from gateway.bootstrap.home import Home
+from gateway.bootstrap.proving import standing
 from gateway.domain.parcels.parcel import JobState
 from gateway.errors import GatewayError
 
@@ -61,6 +62,15 @@ def check_store(home: Home) -> Iterator[Diagnosis]:
             f"gateway run --home {home.path}",
         )
     yield ok("store", "the store opens, agrees with itself and is of this version")
+
+
+def check_ledger(home: Home) -> Iterator[Diagnosis]:
+    """The store goes on from what was published of its ledger."""
+    found = standing(home)
+    if found["problem"]:
+        yield fault("ledger", found["problem"], found["hint"])
+    else:
+        yield ok("ledger", f"{found['entries']} entries, {found['published'] or 0} of them published, and the store goes on")
 
 
 def check_vault(home: Home) -> Iterator[Diagnosis]:
