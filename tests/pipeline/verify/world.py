@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from adapters.ids import TimedIds
+from adapters.ledger.folder import LedgerFolder
 from adapters.store.opening import open_store
 from adapters.vault.folder import FolderVault
 from gateway.domain.actor import GATEWAY
@@ -63,6 +64,26 @@ class World:
                                 ids=self.ids, create=True)
         self.ports = cast(Ports, SimpleNamespace(store=self.store, vault=self.vault, notary=self.notary, clock=self.clock,
                                                  ids=self.ids, policy=policy()))
+
+    def files(self) -> LedgerFolder:
+        """Its ledger/."""
+        (self.home / "ledger").mkdir(exist_ok=True)
+        return LedgerFolder(self.home / "ledger")
+
+    def copied(self) -> bytes:
+        """The store as a backup program would copy it."""
+        self.store.close()
+        content = (self.home / "gateway.sqlite").read_bytes()
+        self.reopen()
+        return content
+
+    def put_back(self, copy: bytes) -> None:
+        """An older copy takes the store's place."""
+        self.store.close()
+        for path in self.home.glob("gateway.sqlite*"):
+            path.unlink()
+        (self.home / "gateway.sqlite").write_bytes(copy)
+        self.reopen()
 
     def append(self, *subjects: str) -> list[Leaf]:
         with self.store.writing() as tx:
