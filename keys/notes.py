@@ -15,13 +15,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from gateway.domain.exact import exact_base64
 from gateway.domain.ledger.leaf import Checkpoint
 from gateway.errors import TamperError, UsageError
 from keys.signing import SignKey, VerifyKey
@@ -100,7 +100,7 @@ class NoteChecker:
         try:
             origin, size, root, time = text.removesuffix("\n").split("\n")
             word, _, at = time.partition(" ")
-            found = Checkpoint(int(size), base64.b64decode(root, validate=True), datetime.fromisoformat(at), note)
+            found = Checkpoint(int(size), exact_base64(root), datetime.fromisoformat(at), note)
         except ValueError as error:
             raise _bad("checkpoint is not origin, size, root and time") from error
         if word != "time" or origin not in {k.name for k in self._checkpoints} or len(found.root) != 32:
@@ -136,8 +136,8 @@ class NoteSigner(NoteChecker):
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     matched = _SIGNATURE.fullmatch(line)
     try:
-        raw = base64.b64decode(matched[2], validate=True) if matched else b""
-    except binascii.Error:
+        raw = exact_base64(matched[2]) if matched else b""
+    except ValueError:
         raw = b""
     if matched is None or len(raw) < 5:
         raise _bad("note has a signature line that is not `— name base64`")

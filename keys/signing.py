@@ -15,6 +15,7 @@ from typing import Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from gateway.domain.exact import exact_base64
 from gateway.errors import ConfigError, TamperError
 
 ED25519 = b"\x01"   # the algorithm's byte in C2SP signed-note
@@ -43,7 +44,7 @@ class VerifyKey:
         """Read a key's line, or raise ConfigError."""
         matched = _TEXT.fullmatch(text.strip())
         try:
-            raw = base64.b64decode(matched[3], validate=True) if matched else b""
+            raw = exact_base64(matched[3]) if matched else b""
         except ValueError:
             raw = b""
         if matched is None or raw[:1] != ED25519 or len(raw) != 33:

@@ -76,7 +76,8 @@ def test_the_daemon_refuses_to_start_and_the_senders_file_stays(put_back: Keyboa
 
 
 @pytest.mark.parametrize("words", [
-    ["take", "FILE", "--from", FERNBRIDGE, "--via", "egress"], ["keys", "rotate", "receipts"], ["case", "note", "C01", "--evidence", "rang"],
+    ["take", "FILE", "--from", FERNBRIDGE, "--via", "egress"], ["keys", "rotate", "receipts"],
+    ["case", "note", "C01", "--evidence", "rang"],
     ["s2s", "build"], ["cases"],
 ], ids=["take", "keys rotate", "case note", "s2s build", "reading records, which is written down"])
 def test_every_command_that_writes_refuses(put_back: Keyboard, tmp_path: Path, words: list[str]) -> None:
