@@ -32,11 +32,7 @@ class Entry:
 
 
 def pages(tx: Transaction) -> Iterator[list[Entry]]:
-    """Every entry by number, a page at a time."""
-    first = tx.leaves.next_number(LOWEST)
-    if first is not None and first < 0:
-        yield [_gap(0, f"is missing, and one is numbered {first}")]
-        return
+    """Every entry by number, a page at a time. What is numbered below 0 is ``strays_of``'s."""
     start = 0
     while (following := tx.leaves.next_number(start)) is not None:
         if following - start > LONGEST_GAP:
@@ -49,6 +45,12 @@ def pages(tx: Transaction) -> Iterator[list[Entry]]:
         start = stop
 
 
+def strays_of(tx: Transaction) -> list[str]:
+    """An entry that was given a number which none has."""
+    first = tx.leaves.next_number(LOWEST)
+    return [f"ledger: an entry is numbered {first}, the first number is 0"] if first is not None and first < 0 else []
+
+
 def _gap(number: int, said: str) -> Entry:
     return Entry(number, NOT_THERE, problem=said)
 
@@ -58,7 +60,8 @@ def _read(tx: Transaction, start: int, stop: int) -> list[Entry]:
         return [_judged(leaf, stored) for leaf, stored in tx.leaves.range(start, stop)]
     except (TamperError, ValueError):
         if stop - start > 1:      # one of them cannot be read: the others can
-            return [entry for number in range(start, stop) for entry in _read(tx, number, number + 1)]
+            middle = (start + stop) // 2
+            return _read(tx, start, middle) + _read(tx, middle, stop)
         return [_gap(start, "cannot be read any more")]
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from gateway.domain.ledger.leaf import Checkpoint, Leaf
 from gateway.domain.ledger.tree import EMPTY_ROOT, Node, frontier, grown, root_of
 from gateway.errors import TamperError
-from gateway.pipeline.verify.entries import pages
+from gateway.pipeline.verify.entries import pages, strays_of
 from gateway.pipeline.verify.heads import Mismatch, StoredHeads, Witness, mismatches, witnessed_heads
 from gateway.pipeline.verify.walk import Walk
 from gateway.ports import NoteChecker, Transaction
@@ -59,6 +59,7 @@ def check_ledger(tx: Transaction, checker: NoteChecker, seen: Callable[[Leaf], N
             if entry.leaf is not None:
                 seen(entry.leaf)
     walk.finish()
+    check.problems += strays_of(tx)
     check.root = root_of(check.entries, known)
     check.problems += stored.finish(check.entries, _roots_between(check.entries, check.entries, known))
     check.checkpoint, check.mismatches = stored.newest, mismatches(heads, roots)

@@ -51,7 +51,7 @@ class World:
         self.home, self.private = root / "home", root / "private"
         self.ring: KeyRing = keys_of.ring if keys_of else ring.create(
             self.home, private_dir=self.private, recovery_to=root / "recovery", la="990", now=NOW)
-        (self.home / "vault").mkdir(parents=True)
+        (self.home / "vault").mkdir(parents=True, exist_ok=True)
         self.clock = ToldClock()
         self.ids = TimedIds(self.clock)
         self.vault = FolderVault(self.home / "vault", self.ring.vault_files())
