@@ -32,6 +32,9 @@ class NotVerified(Exception):
     """Something does not fit."""
 
 
+REFUSALS = (NotVerified, InvalidSignature, LookupError, TypeError, ValueError, AttributeError, RecursionError)
+
+
 def need(condition: bool, what: str) -> None:
     """Go on only when it is so."""
     if not condition:
@@ -160,7 +163,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         said = check(content, receipt, public, file)
-    except (NotVerified, InvalidSignature, LookupError, TypeError, ValueError, AttributeError, RecursionError) as error:
+    except REFUSALS as error:
         print(f"DOES NOT VERIFY: {error or 'a signature is wrong'}", file=sys.stderr)
         return 1
     for name, value in said.items():
