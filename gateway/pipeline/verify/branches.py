@@ -144,9 +144,10 @@ def _of_entry(mismatch: Mismatch, check: LedgerCheck) -> str:
     if mismatch.witness.entry is None:
         return ""
     number, hashed = mismatch.witness.entry
-    if check.hashes.get(number) == hashed:
-        return f"; its own entry {number} stands in this ledger all the same"
-    return f"; its own entry {number} is not in this ledger: what it acknowledged is not here, ask for the file again"
+    if hashed not in check.numbers:
+        return f"; its own entry {number} is not in this ledger: what it acknowledged is not here, ask for the file again"
+    now = check.numbers[hashed]
+    return f"; its own entry is in this ledger all the same, {'and waits for its number' if now is None else f'as number {now}'}"
 
 
 def _count(value: object) -> int:

@@ -25,7 +25,7 @@ class Witness:
 
     note: str
     what: str = "checkpoint seen elsewhere"
-    entry: tuple[int, bytes] | None = None
+    entry: tuple[int, bytes] | None = None    # what a receipt is about
 
 
 @dataclass(frozen=True, slots=True)

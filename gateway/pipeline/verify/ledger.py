@@ -13,10 +13,11 @@ Entries that wait for a number are read too: what they tell is part of the accou
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from gateway.domain.ledger.leaf import Checkpoint, Leaf
-from gateway.domain.ledger.tree import EMPTY_ROOT, Node, frontier, grown, root_of
+from gateway.domain.ledger.tree import EMPTY_ROOT, Node, frontier, grown, leaf_hash, root_of
 from gateway.errors import TamperError
 from gateway.pipeline.verify.entries import pages, strays_of
 from gateway.pipeline.verify.heads import Mismatch, StoredHeads, Witness, mismatches, witnessed_heads
@@ -33,7 +34,7 @@ class LedgerCheck:
     checkpoint: Checkpoint | None = None
     problems: list[str] = field(default_factory=list)
     mismatches: list[Mismatch] = field(default_factory=list)
-    hashes: dict[int, bytes] = field(default_factory=dict)    # of the entries that receipts from outside are about
+    numbers: dict[bytes, int | None] = field(default_factory=dict)    # of entries that receipts are about; None: it waits for one
 
 
 def check_ledger(tx: Transaction, checker: NoteChecker, seen: Callable[[Leaf], None],
@@ -41,7 +42,7 @@ def check_ledger(tx: Transaction, checker: NoteChecker, seen: Callable[[Leaf], N
     """Check the whole ledger, handing each entry to ``seen``. ``witnessed``: signed checkpoints from elsewhere."""
     check = LedgerCheck()
     heads = witnessed_heads(checker, witnessed, check.problems)
-    asked = {witness.entry[0] for witness, _ in heads if witness.entry}
+    asked = {witness.entry[1] for witness, _ in heads if witness.entry}
     sizes = {head.size for _, head in heads}
     roots: dict[int, bytes] = {}
     known: dict[Node, bytes] = {}
@@ -53,7 +54,7 @@ def check_ledger(tx: Transaction, checker: NoteChecker, seen: Callable[[Leaf], N
         root_at = _roots_between(before, check.entries, made)
         stored.compare(check.entries, root_at)
         roots |= {size: root_at(size) for size in sizes if before < size <= check.entries}
-        check.hashes |= {entry.number: entry.hashed for entry in page if entry.number in asked}
+        check.numbers |= {entry.hashed: entry.number for entry in page if entry.hashed in asked}
         known = {node: made[node] for node in frontier(check.entries)}
         for entry in page:
             if entry.leaf is not None:
@@ -64,7 +65,7 @@ def check_ledger(tx: Transaction, checker: NoteChecker, seen: Callable[[Leaf], N
     check.problems += stored.finish(check.entries, _roots_between(check.entries, check.entries, known))
     check.checkpoint, check.mismatches = stored.newest, mismatches(heads, roots)
     _compare_reach(check)
-    _see_waiting(tx, seen, check)
+    _see_waiting(tx, seen, check, asked)
     return check
 
 
@@ -83,7 +84,7 @@ def _compare_reach(check: LedgerCheck) -> None:
                               f"entries from {covered} on were never signed")
 
 
-def _see_waiting(tx: Transaction, seen: Callable[[Leaf], None], check: LedgerCheck) -> None:
+def _see_waiting(tx: Transaction, seen: Callable[[Leaf], None], check: LedgerCheck, asked: AbstractSet[bytes]) -> None:
     # Those without a number are the sequencer's to number; here they are only read. A running home has few of them.
     try:
         waiting = tx.leaves.unsequenced(1_000_000)
@@ -92,3 +93,5 @@ def _see_waiting(tx: Transaction, seen: Callable[[Leaf], None], check: LedgerChe
         return
     for leaf in waiting:
         seen(leaf)
+        if asked and (hashed := leaf_hash(leaf.canonical())) in asked:
+            check.numbers[hashed] = None

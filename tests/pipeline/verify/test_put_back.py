@@ -191,7 +191,8 @@ def test_a_receipt_of_the_part_that_was_left_says_that_its_parcel_is_not_here(pu
     with put_back.world.store.reading() as tx:
         [(_, hashed)] = tx.leaves.range(7, 8)
     kept = Witness(put_back.last.note, "a receipt", (7, hashed))
-    assert "entry 7 stands in this ledger all the same" in sentences(checked(put_back.world, put_back.files, kept).accepted)
+    said = sentences(checked(put_back.world, put_back.files, kept).accepted)
+    assert "its own entry is in this ledger all the same, as number 7" in said
 
 
 def test_a_checkpoint_of_neither_history_stays_a_problem(put_back: PutBack) -> None:
