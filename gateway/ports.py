@@ -229,10 +229,11 @@ class Store(Protocol):
 # ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 class FieldSealer(Protocol):
-    """Seals one field; opening under another table, row or column fails with TamperError."""
+    """Seals one field with the newest key; opening under another table, row or column fails with TamperError."""
 
     def seal(self, table: str, row: str, column: str, plain: bytes) -> bytes: ...
     def open(self, table: str, row: str, column: str, sealed: bytes) -> bytes: ...
+    def is_newest(self, sealed: bytes) -> bool: ...         # False: an older key's, to be sealed anew
 
 
 class SealingStream(Protocol):
@@ -253,13 +254,14 @@ class FileSealer(Protocol):
 class Blinder(Protocol):
     """Keyed, one-way index of a value: equal values give equal bytes, nothing else can be learnt."""
 
-    def blind(self, sort: str, text: str) -> bytes: ...     # 16 bytes
+    def blind(self, sort: str, text: str) -> bytes: ...     # 16 bytes, under the newest key
+    def blinds(self, sort: str, text: str) -> Sequence[bytes]: ...    # under every key, the newest first
 
 
 class NoteChecker(Protocol):
     """Verifies notes with public keys alone. Line 1 is type and version; a verifier demands the type."""
 
-    def verify(self, kind: str, note: str, *, key: bytes | None = None) -> dict[str, Any]: ...   # TamperError
+    def verify(self, kind: str, note: str, *, keys: Sequence[bytes] | None = None) -> dict[str, Any]: ...    # TamperError
     def open_checkpoint(self, note: str) -> Checkpoint: ...                                      # TamperError
     def public_keys(self) -> Mapping[str, str]: ...         # "checkpoints" and "receipts" → key text
 

@@ -12,11 +12,10 @@ from datetime import datetime
 from typing import Any
 
 from gateway.domain.actor import Actor, Role, require
-from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.ledger.leaf import Checkpoint, Leaf
 from gateway.domain.ledger.tiles import HASH_BYTES, WIDTH, hashes_in, tiles_of
 from gateway.errors import TamperError, UsageError
-from gateway.pipeline.officer.act import with_reason
+from gateway.pipeline.officer.act import note_reason, with_reason
 from gateway.pipeline.standing import ACCEPTED, LedgerFiles, accepted, goes_on_from, kept_as, mark_of, published
 from gateway.ports import Ports, Transaction
 
@@ -34,9 +33,7 @@ def accept(ports: Ports, files: LedgerFiles, actor: Actor, reason: str, now: dat
             return before
         if _goes_on(tx, done):
             raise _nothing(f"the store goes on from the {done.size} entries that were published")
-        hold = Hold(ports.ids.new("H"), "put-back", kept_as(done), _said(tx, done), now, mark_of(done), HoldState.RELEASED,
-                    cleared_by=actor.user, cleared_at=now, cleared_reason=reason)
-        tx.holds.add(hold)
+        hold = note_reason(tx, ports, "put-back", kept_as(done), _said(tx, done), reason, actor, now)
         leaf = tx.leaves.append(ACCEPTED, hold.id, actor, now, _facts(tx, files, done))
         tx.settings.put(mark_of(done), leaf.id)
     return leaf

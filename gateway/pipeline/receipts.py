@@ -2,7 +2,7 @@
 
 1. A receipt is signed once its ledger entry has a number; RetryableError before.
 2. What it says is stored with it when it is signed. Given again, to the same sender years later, it is the same bytes; unless the
-   page is laid out otherwise by then: the note binds the page, so the same facts are signed once more.
+   page is laid out otherwise by then, or a key was revoked: the note binds the page, so the same facts are signed once more.
 3. The body comes from the stage that made the receipt; what it left out is taken from the parcel as it stands then:
    ``findings`` (without values) for a processed one, ``processed_at``, ``kind``, ``verdict`` and ``rows`` if already known.
 """
@@ -26,6 +26,7 @@ from gateway.domain.parcels.receipt import (
     page_said,
     who_answers,
 )
+from gateway.errors import TamperError
 from gateway.pipeline.sequence import Proof, proofs_of
 from gateway.ports import Ports, Transaction
 
@@ -54,30 +55,35 @@ def sign(tx: Transaction, ports: Ports, receipt: Receipt) -> Receipt:
 
 def sign_all(tx: Transaction, ports: Ports, receipts: Sequence[Receipt]) -> list[Receipt]:
     """Sign several within one writing transaction: ledger and parcels are read once for all of them."""
-    new = [receipt for receipt in receipts if receipt.note is None]
+    new = [receipt for receipt in receipts if receipt.note is None or _is_stale(ports, receipt, receipt.note)]
     proofs = proofs_of(tx, [tx.leaves.get(receipt.leaf) for receipt in new])
     parcels = {parcel.id: parcel for parcel in tx.parcels.where(id=[receipt.parcel for receipt in new])} if new else {}
-    signed = {receipt.id: _first(ports, receipt, parcels[receipt.parcel], proof)
+    signed = {receipt.id: _signed(ports, receipt, parcels[receipt.parcel], proof)
               for receipt, proof in zip(new, proofs, strict=True)}
-    signed |= {receipt.id: _signed(ports, receipt, receipt.body) for receipt in receipts if _laid_out_anew(ports, receipt)}
     tx.receipts.save(*signed.values())
     return [signed.get(receipt.id, receipt) for receipt in receipts]
 
 
-def _first(ports: Ports, receipt: Receipt, parcel: Parcel, proof: Proof) -> Receipt:
+def _signed(ports: Ports, receipt: Receipt, parcel: Parcel, proof: Proof) -> Receipt:
     evidence = Evidence(proof.leaf.canonical().decode(), proof.index, proof.hashes, proof.checkpoint.note)
-    said = {"authority": who_answers(ports.policy), "statement": STATEMENT, "evidence": evidence.to_json()}
-    return _signed(ports, receipt, _facts(parcel, receipt) | said)
-
-
-def _signed(ports: Ports, receipt: Receipt, facts: Mapping[str, Any]) -> Receipt:
-    facts = {**facts, "keys": dict(ports.notary.public_keys())}
+    if receipt.note is None:
+        said = _facts(parcel, receipt) | {"authority": who_answers(ports.policy), "statement": STATEMENT}
+    else:
+        said = dict(receipt.body)     # what was said once is said again
+    facts = said | {"evidence": evidence.to_json(), "keys": dict(ports.notary.public_keys())}
     return replace(receipt, note=ports.notary.sign(NOTE_KIND, _lines(receipt, facts, _page(ports, facts))), body=facts)
 
 
-def _laid_out_anew(ports: Ports, receipt: Receipt) -> bool:
-    """Whether the page looks otherwise today than when the receipt was signed."""
-    return receipt.note is not None and page_said(receipt.note) != _page(ports, receipt.body)
+def _is_stale(ports: Ports, receipt: Receipt, note: str) -> bool:
+    """Whether the page is laid out otherwise today than when it was signed, or a key was revoked since."""
+    if page_said(note) != _page(ports, receipt.body):
+        return True
+    try:
+        ports.notary.verify(NOTE_KIND, note)
+        ports.notary.open_checkpoint(receipt.body["evidence"]["checkpoint"])
+    except TamperError:
+        return True
+    return False
 
 
 def _page(ports: Ports, facts: Mapping[str, Any]) -> str:

@@ -61,9 +61,9 @@ def test_another_gateways_note_is_refused_and_verifies_under_its_own_key() -> No
     note = peer.sign(KIND, LINES)
     with pytest.raises(TamperError):
         NOTARY.verify(KIND, note)
-    assert NOTARY.verify(KIND, note, key=peer_key.public.raw) == dict(LINES)
+    assert NOTARY.verify(KIND, note, keys=[peer_key.public.raw]) == dict(LINES)
     with pytest.raises(TamperError):
-        NOTARY.verify(KIND, note, key=RECEIPTS.public.raw)
+        NOTARY.verify(KIND, note, keys=[RECEIPTS.public.raw])
 
 
 def test_a_note_is_not_accepted_for_a_checkpoint_nor_a_checkpoint_for_a_note() -> None:

@@ -18,7 +18,7 @@ from gateway.domain.ledger.tiles import tiles_of, unbundle
 from gateway.domain.ledger.tree import leaf_hash, root_over
 from gateway.errors import TamperError
 from gateway.pipeline.standing import ACCEPTED, REPUBLISHED, RESTORED, LedgerFiles
-from gateway.pipeline.verify.heads import Mismatch
+from gateway.pipeline.verify.heads import REVOKED, Mismatch
 from gateway.pipeline.verify.ledger import LedgerCheck
 from gateway.ports import NoteChecker
 
@@ -61,7 +61,7 @@ class Left:
         """Sentences about everything that was accepted. What is not explained joins the problems."""
         branches = [_branch(leaf, checker, files, check.problems) for leaf in self.leaves if leaf.kind == ACCEPTED]
         known = [branch for branch in branches if branch is not None]
-        told = [_accepted(branch) for branch in known]
+        told = [*check.told, *(_accepted(branch) for branch in known)]
         told += [_other(leaf) for leaf in self.leaves if leaf.kind != ACCEPTED]
         for mismatch in check.mismatches:
             owner = next((branch for branch in known if branch.owns(mismatch.head)), None)
@@ -76,8 +76,10 @@ def _branch(leaf: Leaf, checker: NoteChecker, files: LedgerFiles | None, problem
     try:
         head = checker.open_checkpoint(str(leaf.facts.get("checkpoint")))
     except TamperError as error:
-        problems.append(f"ledger: the checkpoint in entry {leaf.index} does not verify: {error.message}")
-        return None
+        if error.code != REVOKED:
+            problems.append(f"ledger: the checkpoint in entry {leaf.index} does not verify: {error.message}")
+            return None
+        head = Checkpoint(_count(leaf.facts.get("published")), bytes.fromhex(str(leaf.facts.get("published_root"))), leaf.at, "")
     entries = _entries(files.apart(str(leaf.facts.get("kept"))), head.size) if files is not None else None
     if entries is None:
         return Branch(leaf, head)

@@ -1,6 +1,7 @@
 """Signed tree heads against the entries they cover: those the store keeps, and those that were seen elsewhere.
 
-1. Of the stored ones each must be signed by a key of ours, say what its columns say, and be the root of the first entries.
+1. Of the stored ones each must be signed by a key of ours, say what its columns say, and be the root of the first entries. One
+   whose key was revoked since is good when it is that root and a later one, signed by a key in force, covers it.
 2. They are read beside the entries, in the order they were kept; what is wrong with several is told once, with the first.
 3. A head from elsewhere that is not the root of our entries is a problem, unless it belongs to a history that was put back and
    that an operator has accepted: then it is told, with who accepted it and what is lost.
@@ -17,6 +18,7 @@ from gateway.errors import TamperError
 from gateway.ports import NoteChecker, Transaction
 
 PAGE = 500
+REVOKED = "KEY-REVOKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class StoredHeads:
     checker: NoteChecker
     newest: Checkpoint | None = None
     good: int = 0                                                  # the largest size that a signed head agrees with
+    by_revoked: list[int] = field(default_factory=list)            # places of those whose key was revoked since
     _seq: int = 0
     _waiting: list[tuple[int, Checkpoint | None]] = field(default_factory=list)
     _found: dict[str, list[int]] = field(default_factory=dict)     # what is wrong → places of the heads it is wrong with
@@ -70,6 +73,8 @@ class StoredHeads:
                 self._wrong(f"covers {head.size} entries, the ledger has {entries}", seq)
             else:
                 self._wrong("covers fewer entries than the one before it", seq)
+        if self.by_revoked and self.by_revoked[-1] == self._seq:
+            self._wrong("is signed by a key that was revoked, and by none in force", self._seq)
         return [f"ledger: {_which(seqs, self._seq)} {said}" for said, seqs in self._found.items()]
 
     def _next(self) -> tuple[int, Checkpoint | None] | None:
@@ -85,7 +90,10 @@ class StoredHeads:
         try:
             signed = self.checker.open_checkpoint(head.note)
         except TamperError as error:
-            self._wrong(f"does not verify: {error.message}", seq)
+            if error.code == REVOKED and root_at(head.size) == head.root:
+                self.by_revoked.append(seq)
+            else:
+                self._wrong(f"does not verify: {error.message}", seq)
             return
         if (signed.size, signed.root, signed.at) != (head.size, head.root, head.at):
             self._wrong("is not the one that was signed", seq)

@@ -33,6 +33,7 @@ class LedgerCheck:
     root: bytes = EMPTY_ROOT
     checkpoint: Checkpoint | None = None
     problems: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)       # what is no problem, and is told
     mismatches: list[Mismatch] = field(default_factory=list)
     numbers: dict[bytes, int | None] = field(default_factory=dict)    # of entries that receipts are about; None: it waits for one
 
@@ -64,6 +65,9 @@ def check_ledger(tx: Transaction, checker: NoteChecker, seen: Callable[[Leaf], N
     check.root = root_of(check.entries, known)
     check.problems += stored.finish(check.entries, _roots_between(check.entries, check.entries, known))
     check.checkpoint, check.mismatches = stored.newest, mismatches(heads, roots)
+    if stored.by_revoked:
+        check.told.append(f"ledger: {len(stored.by_revoked)} stored checkpoints, the last of them {stored.by_revoked[-1]}, are "
+                          "signed by a key that was revoked since; later ones cover the same entries")
     _compare_reach(check)
     _see_waiting(tx, seen, check, asked)
     return check
