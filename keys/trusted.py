@@ -77,10 +77,13 @@ class Trusted:
             card = cls(la=values["la"], recipient=check_recipient(values["recipient"]),
                        signs=VerifyKey.parse(values["signs"]).text, valid_from=date.fromisoformat(values["valid_from"]),
                        valid_until=date.fromisoformat(values["valid_until"]), rehearsal=values["rehearsal"])
-            stated = values["fingerprint"]
+            stated, version = values["fingerprint"], values["version"]
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ConfigError("not a key card: expected the JSON of `gateway keys export`", code="BAD-KEY-CARD",
                               hint="Ask the other authority to export its card again and send the file itself.") from error
+        if version != 1:
+            raise ConfigError(f"key card of version {str(version)[:10]!r}, expected 1", code="BAD-KEY-CARD",
+                              hint="Their gateway writes another version; compare versions.")
         if not re.fullmatch(r"[0-9]{3}", card.la) or type(card.rehearsal) is not bool or stated != card.fingerprint:
             raise ConfigError(f"key card of {card.la[:3]!r} says fingerprint {str(stated)[:40]!r}, its keys give "
                               f"{card.fingerprint!r}", code="BAD-KEY-CARD",

@@ -53,7 +53,11 @@ def check_contacts(home: Home) -> Iterator[Diagnosis]:
             "gateway contacts trust 991 CARD, then [contacts.991] in config.toml",
         )
     for la, contact in home.settings.contacts.items():
-        known = home.keys.cards(la, today)
+        try:
+            known = home.keys.cards(la, today)
+        except GatewayError as error:
+            yield fault("contacts", f"{la} {contact.name}: {error.message}", error.hint)
+            continue
         if known.usable is None:
             yield fault("contacts", f"{la} {contact.name}: {known.standing.lacks}", f"gateway contacts trust {la} CARD")
         else:
