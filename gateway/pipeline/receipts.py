@@ -68,10 +68,15 @@ def _signed(ports: Ports, receipt: Receipt, parcel: Parcel, proof: Proof) -> Rec
     evidence = Evidence(proof.leaf.canonical().decode(), proof.index, proof.hashes, proof.checkpoint.note)
     if receipt.note is None:
         said = _facts(parcel, receipt) | {"authority": who_answers(ports.policy), "statement": STATEMENT}
-    else:
-        said = dict(receipt.body)     # what was said once is said again
+    else:                             # what was said once is said again, in files of another name
+        said = {**receipt.body, "signed_again": signed_again(receipt) + 1}
     facts = said | {"evidence": evidence.to_json(), "keys": dict(ports.notary.public_keys())}
     return replace(receipt, note=ports.notary.sign(NOTE_KIND, _lines(receipt, facts, _page(ports, facts))), body=facts)
+
+
+def signed_again(receipt: Receipt) -> int:
+    """How often it was signed once more."""
+    return int(receipt.body.get("signed_again", 0))
 
 
 def _is_stale(ports: Ports, receipt: Receipt, note: str) -> bool:
