@@ -74,7 +74,7 @@ class LiveRing:
     def _take_up(self, stamp: Stamp | None) -> None:
         seen = stamp or self._stamp()
         ring = load(self._home, self._private)
-        self._ring, self._cells = ring, (ring.sealer(), ring.blinder())
+        self._ring, self._cells = ring, (ring.sealer(lambda: self.cells()[0]), ring.blinder())
         self._files, self._notary = ring.vault_files(), ring.notary()
         self._seen = seen      # last: whoever sees it finds the rest
 

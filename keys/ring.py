@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -43,9 +43,9 @@ class KeyRing:
     public: PublicRing
     private: dict[Purpose, list[PrivateKey]]
 
-    def sealer(self) -> SealedFields:
-        """Seals identifying columns."""
-        return SealedFields([bytes.fromhex(secret) for secret in self._secrets(Purpose.FIELDS)])
+    def sealer(self, renewed: Callable[[], SealedFields] | None = None) -> SealedFields:
+        """Seals identifying columns. ``renewed``: gives the sealer by now."""
+        return SealedFields([bytes.fromhex(secret) for secret in self._secrets(Purpose.FIELDS)], renewed)
 
     def blinder(self) -> BlindIndex:
         """Blinds what is searched by."""

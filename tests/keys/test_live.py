@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.errors import TamperError
 from keys.age_files import seal, unseal
 from keys.live import LiveFiles, LiveNotary, LiveRing
 from keys.private import Purpose, file_of
@@ -47,6 +48,16 @@ def test_cells_sealed_and_blinded_by_another_process_under_new_keys_are_read(pla
     assert sealer.open(*CELL, other.sealer().seal(*CELL, b"y")) == b"y"
     assert sealer.open(*CELL, old_cell) == b"x"
     assert blinder.blinds("upn", "x") == [other.blinder().blind("upn", "x"), old_blind]
+
+
+def test_a_cell_younger_than_the_ring_in_hand_is_opened_and_one_of_no_key_is_refused(place: Place, live: LiveRing) -> None:
+    sealer, _ = live.cells()                   # as a transaction took it, just before somebody rotated
+    rotated(place, Purpose.FIELDS)
+    assert sealer.open(*CELL, place.load().sealer().seal(*CELL, b"y")) == b"y"
+    stranger = Place(place.home.parents[1] / "other", "991").create().sealer()
+    with pytest.raises(TamperError) as caught:
+        sealer.open(*CELL, stranger.seal(*CELL, b"z"))
+    assert caught.value.code == "FIELD-KEY-UNKNOWN"
 
 
 def test_files_are_sealed_and_opened_with_the_keys_by_now(place: Place, live: LiveRing) -> None:
