@@ -36,7 +36,7 @@ class SealedFields:
     """Seals one field for its place. Implements ``ports.FieldSealer``."""
 
     def __init__(self, keys: Sequence[bytes], renewed: Callable[[], SealedFields] | None = None) -> None:
-        """``keys`` from oldest to newest, 32 bytes each. ``renewed``: gives the keys by now, where they may be rotated meanwhile."""
+        """``keys`` from oldest to newest, 32 bytes each. ``renewed``: gives the keys by now, where they may be rotated."""
         if not keys or any(len(k) != KEY_BYTES for k in keys):
             raise ConfigError(f"{len(keys)} field keys of {[len(k) for k in keys]} bytes, expected at least one of {KEY_BYTES}",
                               code="BAD-FIELD-KEY", hint="Restore the private key file from its safe place.")
