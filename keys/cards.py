@@ -118,10 +118,7 @@ def _earlier(home: Path, la: str, since: date = date.min) -> Iterator[Trusted]:
 
 
 def _in_use(home: Path) -> Iterator[Trusted]:
-    for path in sorted(folder_of(home).glob("*.json")):
-        card = _read(path)
-        if card is not None:
-            yield card
+    return (Trusted.from_json(path.read_bytes()) for path in sorted(folder_of(home).glob("*.json")))
 
 
 def _kept(home: Path, sort: str, la: str = "*") -> Iterator[Trusted]:

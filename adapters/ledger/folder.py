@@ -24,11 +24,12 @@ class LedgerFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._outgrown: list[Path] = []
+        self._named: set[Path] = set()    # folders with names in them that are not durable yet
 
     def checkpoint(self) -> str | None:
         """The note published last; None in a new folder."""
         try:
-            return (self._root / CHECKPOINT).read_text(encoding="utf-8")
+            return (self._root / CHECKPOINT).read_bytes().decode("utf-8", "replace")    # what is no text does not verify
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -67,6 +68,7 @@ class LedgerFolder:
             if not path.is_file():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _replace(path, content)
+                self._named |= {folder for folder in path.parents if folder.is_relative_to(self._root)}
         except OSError as error:
             raise _failed(name, error) from error
         self._note_outgrown(path)
@@ -74,6 +76,9 @@ class LedgerFolder:
     def publish(self, note: str) -> None:
         """The checkpoint, durable."""
         try:
+            for folder in self._named:
+                _sync(folder)
+            self._named.clear()
             _replace(self._root / CHECKPOINT, note.encode())
             _sync(self._root)
         except OSError as error:

@@ -43,7 +43,7 @@ def _compare(tx: Transaction, files: LedgerFiles, tile: Tile) -> list[str]:
     content = files.get(tile.name)
     try:
         wanted = _wanted(tx, tile)
-    except TamperError:
+    except (TamperError, ValueError):
         return []                 # the store's own fault, and named there
     problems = _tile(tile, content, wanted[0])
     if tile.row == 0 and files.get(tile.bundle_name) != wanted[1]:
