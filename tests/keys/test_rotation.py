@@ -12,7 +12,7 @@ from keys.age_files import seal, unseal
 from keys.cards import OVERLAP
 from keys.private import Purpose
 from keys.public import read_public
-from keys.rotation import REVOCABLE, check_revocable, forget, revoke_retired, rotate
+from keys.rotation import REVOCABLE, check_revocable, forget, recover, revoke_retired, rotate
 from tests.keys.test_ring import KIND, LATER, NOW, Place
 
 
@@ -94,6 +94,15 @@ def test_a_key_that_only_this_home_uses_is_not_revoked(purpose: Purpose) -> None
     with pytest.raises(UsageError) as caught:
         check_revocable(purpose)
     assert "gateway keys reseal" in caught.value.hint
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"keys": [{"purpose": "hats"}]}', b'{"keys": [1]}'])
+def test_an_escrow_that_holds_no_keys_is_explained(place: Place, tmp_path: Path, content: bytes) -> None:
+    recovery = read_public(place.home).recovery
+    (place.home / "keys" / "escrow.age").write_bytes(seal(content, [recovery]))
+    with pytest.raises(TamperError) as caught:
+        recover(place.home, private_dir=tmp_path / "new", recovery_identity=place.recovery, now=LATER)
+    assert caught.value.code == "BAD-ESCROW"
 
 
 def test_every_key_we_ever_had_is_known_as_ours(place: Place) -> None:

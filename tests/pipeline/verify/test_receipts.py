@@ -142,6 +142,23 @@ def test_a_note_with_another_receipts_evidence_does_not_verify(desk: Desk) -> No
     assert "RECEIPT-NOT-THE-ENTRY" in verify_receipt(written(values), desk.checker).problems[0]
 
 
+@pytest.mark.parametrize(("line", "value", "problem"), [
+    ("leaf", "L-another", "says entry"), ("parcel", "P-another", "says parcel"), ("sha256", "0" * 64, "says SHA-256")])
+def test_a_note_that_was_signed_about_another_entry_does_not_verify(desk: Desk, line: str, value: str, problem: str) -> None:
+    """A fault of ours, or someone with our receipts key: the ledger does not tell what the note says."""
+    made = desk.issued()
+    lines = [(name, value if name == line else said) for name, said in verify_receipt(made.data, desk.checker).values.items()]
+    values = json.loads(made.data) | {"note": desk.notary.sign("cme-gateway-receipt/1", lines)}
+    assert problem in "\n".join(verify_receipt(written(values), desk.checker).problems)
+
+
+@pytest.mark.parametrize("evidence", [{"leaf": 1}, {"index": "0"}, {"index": True}, {"checkpoint": None}, {"proof": ["A==="]}])
+def test_evidence_of_another_shape_is_none(desk: Desk, evidence: dict[str, Any]) -> None:
+    values = json.loads(desk.issued().data)
+    values["evidence"] |= evidence
+    assert "EVIDENCE-MISSING" in "\n".join(verify_receipt(written(values), desk.checker).problems)
+
+
 def test_another_gateways_receipt_does_not_verify_with_our_keys(desk: Desk, tmp_path: Path) -> None:
     other = Desk(tmp_path / "other")
     assert not verify_receipt(other.issued().data, desk.checker).ok
