@@ -154,8 +154,7 @@ class AgeStream:
         try:
             pyrage.encrypt_io(source, self._sink, self._recipients)
         except (pyrage.EncryptError, OSError) as error:
-            if self._sink.error is None:
-                self._sink.error = error if isinstance(error, OSError) else OSError(str(error))
+            self._sink.error = self._sink.error or OSError(str(error))
 
     def _raise_failure(self) -> None:
         if self._sink.error is not None:

@@ -167,6 +167,13 @@ def test_a_signature_spelt_in_another_way_is_refused() -> None:
         NOTARY.verify(KIND, spelt)
 
 
+@pytest.mark.parametrize("line", ["", "x", "x+00000000+AAAAA", "x+00000000+AB==", "x+00000000+AQ==", "x+0+AQ=="])
+def test_a_line_that_is_no_public_key_is_explained(line: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        VerifyKey.parse(line)
+    assert caught.value.code == "BAD-PUBLIC-KEY"
+
+
 def test_what_is_not_a_plain_type_or_name_is_not_written() -> None:
     for kind, lines in (("Receipt", LINES), (KIND, [("A", 1)]), (KIND, [("a", 1), ("a", 2)])):
         with pytest.raises(UsageError):

@@ -120,7 +120,8 @@ def test_a_folder_that_cannot_be_written_is_the_operators(world: World, tmp_path
 
 def test_a_folder_that_cannot_be_read_or_moved_is_the_operators(world: World, files: LedgerFolder, tmp_path: Path) -> None:
     (world.home / "ledger" / "checkpoint").mkdir()
-    for act in (files.checkpoint, lambda: files.get("checkpoint")):
+    note = world.notary.checkpoint(1, bytes(32), NOW).note
+    for act in (files.checkpoint, lambda: files.get("checkpoint"), lambda: files.publish(note)):
         with pytest.raises(DiskError):
             act()
     (world.home / "ledger" / "put-back").write_text("a file in the way")
@@ -136,7 +137,7 @@ def test_what_is_outgrown_goes_and_what_was_never_there_is_not_missed(world: Wor
     files.put("tile/0/000.p/1", bytes(32))
     files.publish(world.notary.checkpoint(1, bytes(32), NOW).note)
     (world.home / "ledger" / "tile" / "0" / "001.p").write_text("no folder")
-    for name in ("tile/0/000", "tile/0/001"):
+    for name in ("tile/0/000", "tile/0/001", "tile/0/001"):
         files.put(name, bytes(8192))
     files.publish(world.notary.checkpoint(512, bytes(32), NOW).note)
     assert names(world.home / "ledger") == {"checkpoint", "tile/0/000", "tile/0/001"}

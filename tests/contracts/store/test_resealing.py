@@ -156,6 +156,13 @@ def test_what_another_wrote_under_the_old_key_meanwhile_is_found_by_the_next_pas
     alone.close()
 
 
+def test_a_store_in_which_somebody_goes_on_writing_under_an_old_key_is_not_waited_for(
+    rotated: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resealing, "_pass", lambda *arguments: 1)
+    assert reseal(rotated, KEYS) == resealing.PASSES
+
+
 def test_keys_are_asked_for_anew_at_each_transaction(filled: str) -> None:
     rings = [(SealedFields([FIELD_KEY]), BlindIndex(INDEX_KEY))]
     store = store_with(filled, [FIELD_KEY], [INDEX_KEY], renewed=lambda: rings[-1])

@@ -100,6 +100,12 @@ def spoilt_consistencies(old: int, size: int) -> Iterator[Consistency]:
         yield old, size, before, after, bent
 
 
+@pytest.mark.parametrize(("index", "size"), [(-1, 5), (5, 5), (0, 0)])
+def test_nothing_proves_an_entry_that_is_not_in_the_tree(index: int, size: int) -> None:
+    with pytest.raises(TamperError):
+        inclusion_spans(index, size)
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_every_spoilt_inclusion_proof_is_refused(size: int) -> None:
     tried = 0

@@ -8,11 +8,12 @@ import pytest
 
 from gateway.domain.actor import GATEWAY
 from gateway.pipeline.mirror import mirror
-from gateway.pipeline.put_back import in_common
+from gateway.pipeline.put_back import accept, in_common
 from gateway.pipeline.sequence import sequence
-from gateway.pipeline.standing import RESTORED, published
+from gateway.pipeline.standing import RESTORED, facts_of, published
 from gateway.pipeline.verify import verify_home
 from gateway.pipeline.verify.branches import SHOWN, Branch, _accepted
+from tests.pipeline.verify.test_put_back import OLGA
 from tests.pipeline.verify.world import NOW, World, sentences
 
 
@@ -30,6 +31,28 @@ def test_a_store_that_has_everything_has_everything_in_common(world: World) -> N
     assert done is not None
     with world.store.reading() as tx:
         assert in_common(tx, world.files(), done) == 600
+
+
+def test_so_has_a_small_one(tmp_path: Path) -> None:
+    small = World(tmp_path)
+    small.append("C1", "C2")
+    sequence(small.ports, NOW)
+    mirror(small.ports, small.files())
+    done = published(small.notary, small.files())
+    assert done is not None
+    with small.store.reading() as tx:
+        assert in_common(tx, small.files(), done) == 2
+
+
+def test_a_history_of_several_tiles_that_was_left_is_proven_from_what_is_kept(world: World) -> None:
+    copy = World(world.home.parent / "older", keys_of=world)
+    copy.append("C0")
+    sequence(copy.ports, NOW)
+    leaf = accept(copy.ports, world.files(), OLGA, "the newest is lost", NOW)
+    assert facts_of(leaf)["by"] == "olga"
+    mirror(copy.ports, world.files())
+    [told] = verify_home(copy.ports, NOW, files=world.files()).accepted
+    assert "not kept" not in told
 
 
 @pytest.mark.parametrize("content", [b"", bytes(31)])

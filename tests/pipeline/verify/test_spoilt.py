@@ -145,6 +145,10 @@ def test_a_forged_head_signed_with_our_key_is_not_the_root(world: World) -> None
     assert "is not the root of the entries it covers; those up to 200 are as signed" in said(world)
 
 
+def test_a_witness_that_is_no_checkpoint_of_ours_is_told(world: World) -> None:
+    assert "a receipt does not verify" in said(world, Witness("nothing", "a receipt"))
+
+
 def test_an_entry_that_waits_and_cannot_be_read_is_named(world: World) -> None:
     world.append("C9")
     spoil(world, 'UPDATE leaves SET facts = \'{\' WHERE "index" IS NULL')
