@@ -25,6 +25,8 @@ from gateway.pipeline.standing import facts_of, prove_standing, published
 from gateway.pipeline.verify import HomeReport, Witness, read_receipt, verify_home, verify_receipt
 from gateway.ports import NoteChecker
 
+UNDONE = "what it tells of was not done here; whether the file is here shows by its received receipt"
+
 
 def prove_home(home: Home, *, read_data: bool = True, witnessed: Sequence[bytes] = ()) -> HomeReport:
     """Check everything. ``witnessed``: receipts and checkpoints that others kept, as their files hold them."""
@@ -80,5 +82,6 @@ def _witness(content: bytes, place: int, checker: NoteChecker) -> Witness | str:
     if not report.ok:
         return f"receipt {place} of those brought along does not verify: {'; '.join(report.problems)}"
     evidence = Evidence.from_json(values["evidence"])
-    what = f"checkpoint in the {report.values.get('stage')} receipt of parcel {report.values.get('parcel')}"
-    return Witness(evidence.checkpoint, what, (evidence.index, leaf_hash(evidence.leaf.encode())))
+    stage, entry = report.values.get("stage"), (evidence.index, leaf_hash(evidence.leaf.encode()))
+    what = f"checkpoint in the {stage} receipt of parcel {report.values.get('parcel')}"
+    return Witness(evidence.checkpoint, what, entry) if stage == "received" else Witness(evidence.checkpoint, what, entry, UNDONE)

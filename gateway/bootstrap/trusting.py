@@ -27,33 +27,8 @@ from keys.trusted import Trusted
 
 def trust_card(home: Home, la: str, path: Path, fingerprint: str) -> Trusted:
     """Trust the card at ``path`` for an authority. NotAllowedError: the fingerprint was not given, or is another."""
-    actor = require(home.actor, Role.OPERATOR)
-    card = _read(path)
-    if card.la != la or la == home.settings.authority.la:
-        raise UsageError(
-            f"the card is of authority {card.la}, expected {la}, another than ours",
-            code="WRONG-KEY-CARD",
-            hint="Name the authority whose card it is.",
-        )
-    if card.rehearsal != home.settings.rehearsal:
-        raise UsageError(
-            f"the card is {'a rehearsal' if card.rehearsal else 'a real'} one, this home is not",
-            code="WRONG-KEY-CARD",
-            hint="Rehearsal and real homes never exchange.",
-        )
-    if not fingerprint and not home.settings.rehearsal:
-        raise NotAllowedError(
-            f"the card of {la} has fingerprint {card.fingerprint}; nobody has read it out",
-            code="FINGERPRINT-NEEDED",
-            hint="Ring them on a number you know from elsewhere, then give what they read: --fingerprint …",
-        )
-    if fingerprint and fingerprint.strip().upper() != card.fingerprint:
-        raise NotAllowedError(
-            f"the card of {la} has fingerprint {card.fingerprint}, {fingerprint.strip()} was read out",
-            code="FINGERPRINT-DIFFERS",
-            hint="Do not trust it. Ask them for their card by another way.",
-        )
-    today = home.clock.today()
+    actor, card, today = require(home.actor, Role.OPERATOR), _read(path), home.clock.today()
+    _check_read_out(home, la, card, fingerprint)
     if card.standing_on(today) is KeyStanding.EXPIRED:
         raise UsageError(f"the card of {la} ended on {card.valid_until}, today is {today}", code="KEY-EXPIRED",
                          hint="They must rotate their keys and export their card again.")
@@ -101,6 +76,34 @@ def contact_rows(home: Home) -> Iterator[dict[str, Any]]:
             "fingerprint": contact.fingerprint or None,
             "lacks": lacks,
         }
+
+
+def _check_read_out(home: Home, la: str, card: Trusted, fingerprint: str) -> None:
+    """Return when the card is that of the authority, and a voice has read its fingerprint."""
+    if card.la != la or la == home.settings.authority.la:
+        raise UsageError(
+            f"the card is of authority {card.la}, expected {la}, another than ours",
+            code="WRONG-KEY-CARD",
+            hint="Name the authority whose card it is.",
+        )
+    if card.rehearsal != home.settings.rehearsal:
+        raise UsageError(
+            f"the card is {'a rehearsal' if card.rehearsal else 'a real'} one, this home is not",
+            code="WRONG-KEY-CARD",
+            hint="Rehearsal and real homes never exchange.",
+        )
+    if not fingerprint and not home.settings.rehearsal:
+        raise NotAllowedError(
+            f"the card of {la} has fingerprint {card.fingerprint}; nobody has read it out",
+            code="FINGERPRINT-NEEDED",
+            hint="Ring them on a number you know from elsewhere, then give what they read: --fingerprint …",
+        )
+    if fingerprint and fingerprint.strip().upper() != card.fingerprint:
+        raise NotAllowedError(
+            f"the card of {la} has fingerprint {card.fingerprint}, {fingerprint.strip()} was read out",
+            code="FINGERPRINT-DIFFERS",
+            hint="Do not trust it. Ask them for their card by another way.",
+        )
 
 
 def _read(path: Path) -> Trusted:

@@ -54,8 +54,9 @@ def rotate(
 ) -> None:
     """A new key for one purpose. What the old one sealed still opens; what it signed still verifies.
 
-    A running daemon takes it up by itself; for the index key it must be stopped. For a while packages are signed by the old
-    receipts key too, so that authorities have time to trust our new card.
+    A running daemon takes it up by itself, unless systemd gives it its keys: stop that one first. For the index key every daemon
+    must be stopped. For a while packages are signed by the old receipts key too, so that authorities have time to trust our new
+    card.
     """
     from gateway.bootstrap.rotating import rotate_key
 
@@ -101,4 +102,4 @@ def _after(purpose: str) -> str:
         return "give other authorities the new card: gateway keys export"
     if purpose in ("fields", "index"):
         return "bring what is stored under it: gateway keys reseal"
-    return "the daemon takes it up by itself"
+    return "a running daemon takes it up by itself; one that systemd gives its keys must be started again"

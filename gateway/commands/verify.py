@@ -23,7 +23,8 @@ Key = Annotated[Path | None, Option("--key", metavar="FILE", help="the gateway's
 File = Annotated[Path | None, Option("--file", metavar="FILE", help="the file the receipt was given for: is it the same?")]
 Witnessed = Annotated[
     list[Path] | None,
-    Option("--witnessed", metavar="FILE", help="a receipt or checkpoint that someone kept: is it of this ledger? Repeatable"),
+    Option("--witnessed", metavar="FILE", help="a receipt or checkpoint that someone kept, or a folder of receipts: are they of "
+           "this ledger? Repeatable"),
 ]
 Quick = Annotated[bool, Option("--quick", help="without opening every sealed file")]
 
@@ -42,17 +43,24 @@ def verify(
 def _home(quick: bool, witnessed: Sequence[Path]) -> int:
     from gateway.bootstrap.proving import prove_home
 
-    for path in witnessed:
-        if not path.is_file():
-            raise UsageError(f"--witnessed {path} is not there", code="NO-FILE", hint="Name a receipt or a checkpoint.")
+    files = [file for path in witnessed for file in _files(path)]
     with call().open() as home:
         require(home.actor, *Role)
-        report = prove_home(home, read_data=not quick, witnessed=[path.read_bytes() for path in witnessed]).to_json()
+        report = prove_home(home, read_data=not quick, witnessed=[path.read_bytes() for path in files]).to_json()
     if call().json:
         emit(report)
     else:
         _tell_home(report)
     return 0 if report["ok"] else TamperError.exit_code
+
+
+def _files(path: Path) -> list[Path]:
+    """The file, or a folder's receipts."""
+    found = sorted(path.glob("*.json")) if path.is_dir() else [path] if path.is_file() else []
+    if not found:
+        raise UsageError(f"--witnessed {path} has 0 receipts, 1 expected", code="NO-FILE",
+                         hint="Name a receipt, a checkpoint, or a folder in which there are receipts, as .json files.")
+    return found
 
 
 def _tell_home(report: dict[str, Any]) -> None:

@@ -107,8 +107,7 @@ def test_a_machine_is_lost_and_lives_again_from_backup_and_recovery_identity(tow
     lost = acknowledged - set(parcels)
     assert len(lost) >= AFTER
 
-    receipts = sorted(town.kept.glob("*-received.json"))
-    named = town.objects("verify", *(word for path in receipts for word in ("--witnessed", str(path))), home=new, expect=70)[0]
+    [named] = town.objects("verify", "--witnessed", str(town.kept), home=new, expect=70)
     missing = [problem for problem in named["problems"] if "what it acknowledged is not here" in problem]
     assert {parcel for parcel in acknowledged if any(parcel in problem for problem in missing)} == lost
     assert all("this home was restored from a backup with" in problem for problem in named["problems"])

@@ -147,7 +147,7 @@ def _of_entry(mismatch: Mismatch, check: LedgerCheck) -> str:
         return ""
     number, hashed = mismatch.witness.entry
     if hashed not in check.numbers:
-        return f"; its own entry {number} is not in this ledger: what it acknowledged is not here, ask for the file again"
+        return f"; its own entry {number} is not in this ledger: {mismatch.witness.lost}"
     now = check.numbers[hashed]
     return f"; its own entry is in this ledger all the same, {'and waits for its number' if now is None else f'as number {now}'}"
 

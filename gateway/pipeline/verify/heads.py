@@ -28,6 +28,7 @@ class Witness:
     note: str
     what: str = "checkpoint seen elsewhere"
     entry: tuple[int, bytes] | None = None    # what a receipt is about
+    lost: str = "what it acknowledged is not here, ask for the file again"    # when that is not in the ledger
 
 
 @dataclass(frozen=True, slots=True)
