@@ -1,13 +1,13 @@
 # make demo    installs what the gateway needs into .venv and shows a morning's work
 # make test    installs the test tools as well and runs every test
-# The rest:    make test-system | lint | format | docs | lock | clean
+# The rest:    make test-system | cover | lint | format | docs | lock | clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo test test-system lint format docs lock clean
+.PHONY: demo test test-system cover lint format docs lock clean
 
 demo: .venv/runtime
 	@rm -rf demo-home
@@ -30,6 +30,10 @@ format: .venv/dev
 
 docs: .venv/dev
 	$(BIN)/python docs/generate.py
+
+# Branch coverage of the rooms in tests/rooms.toml; fails when a branch of one is taken by no test. make cover ROOMS="sealing ledger"
+cover: .venv/dev
+	@$(BIN)/python -m tests.cover $(ROOMS)
 
 # Hash-pinned, for every platform and Python from 3.11; no download addresses in it.
 lock: .venv/dev

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any, Dict, Tuple  # noqa: UP035 - likewise
@@ -23,11 +23,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 KIND = "cme-gateway-receipt/1"
+DATA = b'<script type="application/json" id="receipt-data">\n'
+NOTE = b'<pre tabindex="0" id="note">'
 Keys = Dict[Tuple[str, bytes], Ed25519PublicKey]  # noqa: UP006 - evaluated when run, on Python 3.9 too
 
 
 class NotVerified(Exception):
     """Something does not fit."""
+
+
+REFUSALS = (NotVerified, InvalidSignature, LookupError, TypeError, ValueError, AttributeError, RecursionError)
 
 
 def need(condition: bool, what: str) -> None:
@@ -46,13 +51,22 @@ def keys_for(public: dict[str, Any], purpose: str) -> Keys:
     return found
 
 
+def exact(text: str) -> bytes:
+    """The bytes of a base64 text that is spelt the one way it can be: a last letter may carry bits that nobody reads."""
+    raw = base64.b64decode(text, validate=True)
+    need(base64.b64encode(raw).decode() == text, "base64 is spelt in another way")
+    return raw
+
+
 def signed_text(note: str, keys: Keys) -> str:
     """The text of a note that one of the keys signed: everything up to the empty line."""
     text, _, signatures = note.rpartition("\n\n")
     text += "\n"
-    for line in signatures.splitlines():
-        _, name, data = line.split(" ")
-        raw = base64.b64decode(data)
+    need(signatures.endswith("\n"), "the note has no signature")
+    for line in signatures[:-1].split("\n"):
+        dash, name, data = line.split(" ")
+        need(dash == "—", "the note has no signature")
+        raw = exact(data)
         if (name, raw[:4]) in keys:
             keys[name, raw[:4]].verify(raw[4:], text.encode())
             return text
@@ -76,25 +90,61 @@ def root_from(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
     return total
 
 
-def check(receipt: dict[str, Any], public: dict[str, Any], content: bytes | None = None) -> dict[str, Any]:
+def digest(values: Any) -> str:
+    """SHA-256 over JSON in ASCII, keys sorted, no spaces."""
+    return hashlib.sha256(json.dumps(values, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def as_written(receipt: dict[str, Any]) -> bytes:
+    """The data file as the gateway writes it: there is one way only."""
+    return (json.dumps(receipt, indent=1, sort_keys=True) + "\n").encode()
+
+
+def parts(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """What stands before, in and behind the data of a page; a data file is data alone."""
+    before, opening, rest = content.partition(DATA)
+    inside, _, after = rest.partition(b"</script>")
+    return (before, inside, after) if opening else (b"", content, b"")
+
+
+def need_unchanged(content: bytes, receipt: dict[str, Any], said: dict[str, Any]) -> None:
+    """No letter of the file may be another than when it was signed."""
+    before, inside, after = parts(content)
+    page = bool(before or after)
+    data = as_written(receipt)
+    for letter in b"<>&" if page else b"":
+        data = data.replace(bytes([letter]), b"\\u%04x" % letter)
+    need(inside == data, "the data is not written as the gateway writes it")
+    if not page or receipt["findings"] is not None:
+        need(digest(receipt["findings"]) == said["findings"], "the findings are not those that were signed")
+    beside = {name: value for name, value in receipt.items() if name not in ("format", "note", "evidence", "findings")}
+    need(digest(beside) == said["beside"], "what stands beside the note is not what was signed")
+    if page:
+        shown = html.escape(receipt["note"]).encode()
+        bare = before.replace(NOTE + shown + b"</pre>", NOTE + b"</pre>", 1) + DATA + b"</script>" + after
+        need(hashlib.sha256(bare).hexdigest() == said["page"], "the page is not the one that was signed")
+
+
+def check(content: bytes, receipt: dict[str, Any], public: dict[str, Any], file: bytes | None = None) -> dict[str, Any]:
     """What was signed, when everything verifies."""
+    need(receipt["format"] == KIND, "the file is not a receipt")
     lines = signed_text(receipt["note"], keys_for(public, "receipts")).splitlines()
     need(lines[0] == KIND, "the note is not a receipt")
     said = {name: json.loads(value) for name, _, value in (line.partition(": ") for line in lines[1:])}
-    if receipt["findings"] is not None:
-        listed = json.dumps(receipt["findings"], sort_keys=True, separators=(",", ":"))
-        need(hashlib.sha256(listed.encode()).hexdigest() == said["findings"], "the findings are not those that were signed")
+    need_unchanged(content, receipt, said)
     evidence = receipt["evidence"]
+    need(set(evidence) == {"leaf", "index", "proof", "checkpoint"}, "the evidence is not evidence alone")
+    need(evidence["index"] == said["index"], "the evidence is of another entry")
     head = signed_text(evidence["checkpoint"], keys_for(public, "checkpoints")).splitlines()
     need(head[0] == public["origin"], "the checkpoint is another gateway's")
-    leaf, proof = evidence["leaf"].encode(), [base64.b64decode(step) for step in evidence["proof"]]
+    leaf, proof = evidence["leaf"].encode(), [exact(step) for step in evidence["proof"]]
     root = root_from(leaf, said["index"], int(head[1]), proof)
     need(root == base64.b64decode(head[2]), "the entry is not in the ledger")
     entry = json.loads(leaf)
     need(entry["id"] == said["leaf"] and entry["subject"] == said["parcel"], "the entry is another parcel's")
     need(entry["facts"].get("sha256", said["sha256"]) == said["sha256"], "the entry is about other bytes")
-    if content is not None:
-        need(hashlib.sha256(content).hexdigest() == said["sha256"], "the file is not the one the receipt was given for")
+    if file is not None:
+        need(hashlib.sha256(file).hexdigest() == said["sha256"], "the file is not the one the receipt was given for")
     return said
 
 
@@ -104,17 +154,16 @@ def main(arguments: list[str]) -> int:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        text = Path(arguments[0]).read_text(encoding="utf-8-sig")
-        inside = re.search(r'<script type="application/json" id="receipt-data">(.*?)</script>', text, re.DOTALL)
-        receipt = json.loads(inside[1] if inside else text)
+        content = Path(arguments[0]).read_bytes()
+        receipt = json.loads(parts(content)[1].decode())
         public = json.loads(Path(arguments[1]).read_text(encoding="utf-8"))
-        content = Path(arguments[2]).read_bytes() if len(arguments) == 3 else None
-    except (OSError, ValueError) as error:
+        file = Path(arguments[2]).read_bytes() if len(arguments) == 3 else None
+    except (OSError, ValueError, RecursionError) as error:
         print(f"cannot be checked: {error}", file=sys.stderr)
         return 2
     try:
-        said = check(receipt, public, content)
-    except (NotVerified, InvalidSignature, LookupError, TypeError, ValueError, AttributeError) as error:
+        said = check(content, receipt, public, file)
+    except REFUSALS as error:
         print(f"DOES NOT VERIFY: {error or 'a signature is wrong'}", file=sys.stderr)
         return 1
     for name, value in said.items():

@@ -65,5 +65,6 @@ class Notifier(Protocol):
 class ReceiptPress(Protocol):
     """Renders a signed note as the page a school opens, and as JSON; pure, the same note gives the same bytes."""
 
-    def page(self, note: str, facts: Mapping[str, Any]) -> bytes: ...
+    def bare(self, facts: Mapping[str, Any]) -> bytes: ...  # the page without note and data: what the note is signed over
+    def page(self, note: str, facts: Mapping[str, Any], digest: str | None = None) -> bytes: ...    # of the bare page
     def data(self, note: str, facts: Mapping[str, Any]) -> bytes: ...

@@ -1,6 +1,7 @@
 """What the pipeline needs from outside, each contract in a sentence. Adapters, schemas and keys implement these.
 
-The ports through which things leave the house are in ``outward``; they are ports like the others, and are imported from here.
+Those through which things leave the house are in ``outward``, those of sealing and signing in ``sealing``; they are ports like
+the others, and are imported from here.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import IO, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from gateway.absent import NoCourier, NoPages
 from gateway.domain.actor import Actor
@@ -33,6 +34,12 @@ from gateway.outward import Outbox as Outbox
 from gateway.outward import Outgoing as Outgoing
 from gateway.outward import Pages as Pages
 from gateway.outward import ReceiptPress as ReceiptPress
+from gateway.sealing import Blinder as Blinder
+from gateway.sealing import FieldSealer as FieldSealer
+from gateway.sealing import FileSealer as FileSealer
+from gateway.sealing import Notary as Notary
+from gateway.sealing import NoteChecker as NoteChecker
+from gateway.sealing import SealingStream as SealingStream
 
 T = TypeVar("T")
 
@@ -170,10 +177,13 @@ class Leaves(Protocol):
     def number(self, leaves: Sequence[tuple[Leaf, int, bytes]]) -> None: ...    # leaf, index, leaf hash
     def range(self, start: int, stop: int) -> list[tuple[Leaf, bytes]]: ...    # numbered entries with stored hashes
     def size(self) -> int: ...
+    def next_number(self, start: int) -> int | None: ...    # the lowest number given that is not below ``start``
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]: ...   # (level, index) → hash
     def put_nodes(self, nodes: Mapping[tuple[int, int], bytes]) -> None: ...
+    def count_nodes(self) -> int: ...
     def put_checkpoint(self, checkpoint: Checkpoint) -> None: ...
     def last_checkpoint(self) -> Checkpoint | None: ...
+    def checkpoints(self, after: int, limit: int) -> list[tuple[int, Checkpoint | None]]: ...   # as kept; None: unreadable
 
 
 class Access(Protocol):
@@ -221,51 +231,6 @@ class Store(Protocol):
     def writing(self) -> AbstractContextManager[Transaction]: ...
     def reading(self) -> AbstractContextManager[Transaction]: ...
     def close(self) -> None: ...
-
-
-# ── keys ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-class FieldSealer(Protocol):
-    """Seals one field; opening under another table, row or column fails with TamperError."""
-
-    def seal(self, table: str, row: str, column: str, plain: bytes) -> bytes: ...
-    def open(self, table: str, row: str, column: str, sealed: bytes) -> bytes: ...
-
-
-class SealingStream(Protocol):
-    """What is written to it reaches its sink sealed; whole only once ``finish`` returned. DiskError: the sink failed."""
-
-    def write(self, chunk: bytes) -> None: ...
-    def finish(self) -> int: ...                            # bytes the sink took, to compare with what the disk says
-    def abandon(self) -> None: ...
-
-
-class FileSealer(Protocol):
-    """Seals whole files for fixed recipients; opens them with our own key. What ``open`` wrote is unproven until it returns."""
-
-    def sealing(self, sink: IO[bytes]) -> SealingStream: ...
-    def open(self, source: IO[bytes], sink: IO[bytes]) -> int: ...     # bytes opened; TamperError
-
-
-class Blinder(Protocol):
-    """Keyed, one-way index of a value: equal values give equal bytes, nothing else can be learnt."""
-
-    def blind(self, sort: str, text: str) -> bytes: ...     # 16 bytes
-
-
-class NoteChecker(Protocol):
-    """Verifies notes with public keys alone. Line 1 is type and version; a verifier demands the type."""
-
-    def verify(self, kind: str, note: str, *, key: bytes | None = None) -> dict[str, Any]: ...   # TamperError
-    def open_checkpoint(self, note: str) -> Checkpoint: ...                                      # TamperError
-    def public_keys(self) -> Mapping[str, str]: ...         # "checkpoints" and "receipts" → key text
-
-
-class Notary(NoteChecker, Protocol):
-    """Signs notes as well. One key for checkpoints, one for the rest."""
-
-    def sign(self, kind: str, lines: Sequence[tuple[str, Any]]) -> str: ...
-    def checkpoint(self, size: int, root: bytes, at: datetime) -> Checkpoint: ...
 
 
 # ── days ────────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,6 +19,7 @@ import pyrage
 from pyrage import x25519
 
 from gateway.errors import ConfigError, DiskError, TamperError
+from keys.weak import check_sealing_key
 
 HELD_BYTES = 1 << 20   # most returns are below; a thread and a pipe for each would cost more than the sealing
 HEADER = b"age-encryption.org/v1\n"
@@ -36,7 +37,7 @@ def recipient_of(identity: str) -> str:
 
 
 def check_recipient(text: str) -> str:
-    """The same text, when it is an X25519 recipient; ConfigError otherwise."""
+    """The same text, when it is an X25519 recipient that can be relied on; ConfigError otherwise."""
     _recipient(text)
     return text
 
@@ -153,8 +154,7 @@ class AgeStream:
         try:
             pyrage.encrypt_io(source, self._sink, self._recipients)
         except (pyrage.EncryptError, OSError) as error:
-            if self._sink.error is None:
-                self._sink.error = error if isinstance(error, OSError) else OSError(str(error))
+            self._sink.error = self._sink.error or OSError(str(error))
 
     def _raise_failure(self) -> None:
         if self._sink.error is not None:
@@ -208,10 +208,12 @@ class _Rest:
 
 def _recipient(text: str) -> x25519.Recipient:
     try:
-        return x25519.Recipient.from_str(text.strip())
+        recipient = x25519.Recipient.from_str(text.strip())
     except pyrage.RecipientError as error:
         raise ConfigError(f"not an X25519 age recipient: {text[:12]!r}, expected age1 and 58 letters", code="BAD-RECIPIENT",
                           hint="Ask for the other side's `gateway keys export`; no passphrase, no SSH key.") from error
+    check_sealing_key(text)       # pyrage panics on one that is weak, which no handler of ours would see
+    return recipient
 
 
 def _identity(text: str) -> x25519.Identity:

@@ -2,7 +2,8 @@
 
 1. A cell is: format version (1 byte), key id (4 bytes), nonce (12), ciphertext and tag.
 2. Table, row id, column, format and key id are bound in: a cell moved anywhere else does not open.
-3. The newest key seals; every key of the ring opens, so rotation needs no stop.
+3. The newest key seals; every key of the ring opens, so rotation needs no stop. A cell under a key that is not in the ring may be
+   younger than the ring: where that can be, the ring is asked for once more before the cell is refused.
 4. Each value gets a fresh random nonce; NIST SP 800-38D allows 2^32 of them for one key, ``keys list`` shows its age.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -34,8 +35,8 @@ def field_key_id(key: bytes) -> bytes:
 class SealedFields:
     """Seals one field for its place. Implements ``ports.FieldSealer``."""
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
-        """``keys`` from oldest to newest, 32 bytes each."""
+    def __init__(self, keys: Sequence[bytes], renewed: Callable[[], SealedFields] | None = None) -> None:
+        """``keys`` from oldest to newest, 32 bytes each. ``renewed``: gives the keys by now, where they may be rotated."""
         if not keys or any(len(k) != KEY_BYTES for k in keys):
             raise ConfigError(f"{len(keys)} field keys of {[len(k) for k in keys]} bytes, expected at least one of {KEY_BYTES}",
                               code="BAD-FIELD-KEY", hint="Restore the private key file from its safe place.")
@@ -43,6 +44,7 @@ class SealedFields:
         self._newest = field_key_id(keys[-1])
         self._sealer = self._ciphers[self._newest]
         self._head = bytes([FORMAT]) + self._newest
+        self._renewed = renewed
 
     def seal(self, table: str, row: str, column: str, plain: bytes) -> bytes:
         """The sealed cell: 33 bytes longer than ``plain``."""
@@ -53,6 +55,8 @@ class SealedFields:
         """The plain value, or TamperError when the cell was changed, moved, or its key is not here."""
         head, nonce, rest = sealed[:_HEAD], sealed[_HEAD:_HEAD + NONCE_BYTES], sealed[_HEAD + NONCE_BYTES:]
         cipher = self._ciphers.get(head[1:]) if head[:1] == bytes([FORMAT]) else None
+        if cipher is None and self._renewed is not None:
+            cipher = self._renewed()._ciphers.get(head[1:]) if head[:1] == bytes([FORMAT]) else None
         if cipher is None:
             raise TamperError(
                 f"field {table}.{column} of {row} names key {head[1:].hex()}, the ring holds "

@@ -9,19 +9,21 @@
 1. A verifier demands the type; a note of another type never passes, whoever signed it.
 2. Only the canonical text passes: parsed and written again, it must be the same bytes.
 3. Lines of other signers (witnesses) are allowed; at least one by the expected key must be there, and it must verify.
-4. Ledger checkpoints are C2SP tlog-checkpoints: origin, size, root, and a time line; they have a key of their own.
+4. What a revoked key signed does not pass, whenever it says it was written: whoever has the key can date it as they like.
+5. While receivers still hold the card of before, a note for them bears two signatures: the new key's and the retired one's.
+6. Ledger checkpoints are C2SP tlog-checkpoints: origin, size, root, and a time line; they have a key of their own.
 """
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from gateway.domain.exact import exact_base64
 from gateway.domain.ledger.leaf import Checkpoint
 from gateway.errors import TamperError, UsageError
 from keys.signing import SignKey, VerifyKey
@@ -56,26 +58,31 @@ def read_text(kind: str, text: str) -> dict[str, Any]:
     return dict(lines)
 
 
-def attach(text: str, key: SignKey) -> str:
-    """The text with the signature below it."""
-    signature = base64.b64encode(key.public.id + key.sign(text.encode())).decode()
-    return f"{text}\n— {key.public.name} {signature}\n"
+def attach(text: str, *keys: SignKey) -> str:
+    """The text with the signatures below it."""
+    lines = [f"— {key.public.name} {base64.b64encode(key.public.id + key.sign(text.encode())).decode()}\n" for key in keys]
+    return f"{text}\n{''.join(lines)}"
 
 
-def detach(note: str, trusted: Sequence[VerifyKey]) -> str:
-    """The text of a note that one of the trusted keys has signed, or TamperError."""
+def detach(note: str, trusted: Sequence[VerifyKey], revoked: Sequence[VerifyKey] = ()) -> str:
+    """The text of a note that one of the trusted keys has signed, or TamperError; KEY-REVOKED when only a revoked one has."""
     text, gap, below = note.rpartition("\n\n")
     if not gap or len(note) > MAX_NOTE or not below.endswith("\n"):
         raise _bad("note has no signature below an empty line")
     text += "\n"
     known = {(key.name, key.id): key for key in trusted}
-    verified = False
+    taken_back = {(key.name, key.id) for key in revoked}
+    verified = by_revoked = False
     for line in below[:-1].split("\n"):
         name, key_id, signature = _signature(line)
         key = known.get((name, key_id))
         if key is not None:
             key.check(signature, text.encode())
             verified = True
+        by_revoked |= (name, key_id) in taken_back
+    if by_revoked and not verified:
+        raise TamperError(f"note is signed by a key that was revoked, expected 1 of the {len(trusted)} in force",
+                          code="KEY-REVOKED", hint="Anyone may have that key. Ask the gateway for it again: it is signed anew.")
     if not verified:
         raise _bad(f"note is signed by none of the {len(trusted)} keys expected: {', '.join(k.name for k in trusted)}")
     return text
@@ -84,23 +91,25 @@ def detach(note: str, trusted: Sequence[VerifyKey]) -> str:
 class NoteChecker:
     """Verifies notes and checkpoints with public keys alone. Implements ``ports.NoteChecker``."""
 
-    def __init__(self, *, checkpoints: Sequence[VerifyKey], receipts: Sequence[VerifyKey]) -> None:
-        """Keys from oldest to newest; retired ones stay, so that old receipts verify."""
-        self._checkpoints = tuple(checkpoints)
-        self._receipts = tuple(receipts)
+    def __init__(self, *, checkpoints: Sequence[VerifyKey], receipts: Sequence[VerifyKey],
+                 revoked: Sequence[VerifyKey] = ()) -> None:
+        """Keys from oldest to newest; retired ones stay, so that old receipts verify, unless they were revoked."""
+        self._checkpoints = tuple(key for key in checkpoints if key not in revoked)
+        self._receipts = tuple(key for key in receipts if key not in revoked)
+        self._revoked = tuple(revoked)
 
-    def verify(self, kind: str, note: str, *, key: bytes | None = None) -> dict[str, Any]:
-        """The values of a note of this type, signed by us, or by ``key`` (32 raw bytes, under any name)."""
-        trusted = self._receipts if key is None else _under_any_name(note, key)
-        return read_text(kind, detach(note, trusted))
+    def verify(self, kind: str, note: str, *, keys: Sequence[bytes] | None = None) -> dict[str, Any]:
+        """The values of a note of this type, signed by us, or by one of ``keys`` (32 raw bytes each, under any name)."""
+        trusted = self._receipts if keys is None else _under_any_name(note, keys)
+        return read_text(kind, detach(note, trusted, self._revoked if keys is None else ()))
 
     def open_checkpoint(self, note: str) -> Checkpoint:
         """The tree head of a signed checkpoint, or TamperError."""
-        text = detach(note, self._checkpoints)
+        text = detach(note, self._checkpoints, self._revoked)
         try:
             origin, size, root, time = text.removesuffix("\n").split("\n")
             word, _, at = time.partition(" ")
-            found = Checkpoint(int(size), base64.b64decode(root, validate=True), datetime.fromisoformat(at), note)
+            found = Checkpoint(int(size), exact_base64(root), datetime.fromisoformat(at), note)
         except ValueError as error:
             raise _bad("checkpoint is not origin, size, root and time") from error
         if word != "time" or origin not in {k.name for k in self._checkpoints} or len(found.root) != 32:
@@ -116,15 +125,17 @@ class NoteSigner(NoteChecker):
     """Signs as well: one key for checkpoints, one for receipts and packages. Implements ``ports.Notary``."""
 
     def __init__(self, checkpoint_key: SignKey, receipt_key: SignKey, *, retired_checkpoints: Sequence[VerifyKey] = (),
-                 retired_receipts: Sequence[VerifyKey] = ()) -> None:
+                 retired_receipts: Sequence[VerifyKey] = (), revoked: Sequence[VerifyKey] = (),
+                 beside: Sequence[SignKey] = ()) -> None:
+        """``beside``: retired receipt keys that sign with the one in use, for receivers who hold the card of before."""
         super().__init__(checkpoints=[*retired_checkpoints, checkpoint_key.public],
-                         receipts=[*retired_receipts, receipt_key.public])
+                         receipts=[*retired_receipts, receipt_key.public], revoked=revoked)
         self._checkpoint_key = checkpoint_key
-        self._receipt_key = receipt_key
+        self._receipt_keys = (receipt_key, *beside)
 
     def sign(self, kind: str, lines: Sequence[tuple[str, Any]]) -> str:
         """A signed note of this type."""
-        return attach(write_text(kind, lines), self._receipt_key)
+        return attach(write_text(kind, lines), *self._receipt_keys)
 
     def checkpoint(self, size: int, root: bytes, at: datetime) -> Checkpoint:
         """A signed tree head."""
@@ -136,17 +147,17 @@ class NoteSigner(NoteChecker):
 def _signature(line: str) -> tuple[str, bytes, bytes]:
     matched = _SIGNATURE.fullmatch(line)
     try:
-        raw = base64.b64decode(matched[2], validate=True) if matched else b""
-    except binascii.Error:
+        raw = exact_base64(matched[2]) if matched else b""
+    except ValueError:
         raw = b""
     if matched is None or len(raw) < 5:
         raise _bad("note has a signature line that is not `— name base64`")
     return matched[1], raw[:4], raw[4:]
 
 
-def _under_any_name(note: str, key: bytes) -> list[VerifyKey]:
+def _under_any_name(note: str, keys: Sequence[bytes]) -> list[VerifyKey]:
     names = {m[1] for m in _SIGNATURE.finditer(note.rpartition("\n\n")[2])}
-    return [VerifyKey(name, key) for name in sorted(names)[:8]]
+    return [VerifyKey(name, key) for name in sorted(names)[:8] for key in keys]
 
 
 def _value(value: Any) -> str:

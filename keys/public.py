@@ -1,7 +1,7 @@
 """``HOME/keys/public.json``: whose home this is, its public keys past and present, and the recovery recipient.
 
 1. It names every key by id, secret ones too, so that the wrong set of private keys is noticed at start.
-2. Retired signing keys stay for ever: a receipt of ten years ago must still verify.
+2. Retired signing keys stay for ever: a receipt of ten years ago must still verify. A revoked key stays too, and is told as one.
 3. Nothing in it is secret; anyone who is to verify receipts may have it.
 """
 
@@ -28,11 +28,13 @@ class PublicKey:
     created: datetime
     text: str | None = None
     retired: datetime | None = None
+    revoked: datetime | None = None    # known to others, or feared to be: nothing is proven by it any more
 
     def to_json(self) -> dict[str, Any]:
         """As the file and ``gateway keys list`` show it."""
         return {"purpose": self.purpose.value, "id": self.id, "created": self.created.isoformat(),
-                "retired": self.retired.isoformat() if self.retired else None, "text": self.text}
+                "retired": self.retired.isoformat() if self.retired else None,
+                "revoked": self.revoked.isoformat() if self.revoked else None, "text": self.text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,20 @@ class PublicRing:
         old = tuple(replace(k, retired=now) if k.purpose is key.purpose and k.retired is None else k for k in self.keys)
         return replace(self, keys=(*old, key))
 
+    def with_revoked(self, purpose: Purpose, now: datetime) -> Self:
+        """The ring after revoking: every retired key of a purpose is revoked too."""
+        return replace(self, keys=tuple(
+            replace(k, revoked=k.revoked or now) if k.purpose is purpose and k.retired else k for k in self.keys))
+
     def checker(self) -> NoteChecker:
         """Verifies this home's notes and checkpoints, old ones included."""
-        return NoteChecker(checkpoints=self._verifiers(Purpose.CHECKPOINTS), receipts=self._verifiers(Purpose.RECEIPTS))
+        return NoteChecker(checkpoints=self._verifiers(Purpose.CHECKPOINTS), receipts=self._verifiers(Purpose.RECEIPTS),
+                           revoked=self.revoked_signers())
+
+    def revoked_signers(self) -> list[VerifyKey]:
+        """Signing keys that prove nothing any more."""
+        signing = (Purpose.CHECKPOINTS, Purpose.RECEIPTS)
+        return [VerifyKey.parse(key.text or "") for key in self.keys if key.purpose in signing and key.revoked]
 
     def to_json(self) -> bytes:
         """The file's content."""
@@ -74,7 +87,7 @@ class PublicRing:
         try:
             values = json.loads(content)
             keys = tuple(PublicKey(Purpose(k["purpose"]), k["id"], datetime.fromisoformat(k["created"]), k["text"],
-                                   datetime.fromisoformat(k["retired"]) if k["retired"] else None) for k in values["keys"])
+                                   _moment(k["retired"]), _moment(k.get("revoked"))) for k in values["keys"])
             return cls(values["la"], values["origin"], values["rehearsal"], values["recovery"], keys)
         except (ValueError, KeyError, TypeError) as error:
             raise ConfigError("not a file of public keys: expected keys/public.json of a gateway", code="BAD-PUBLIC-KEYS",
@@ -82,6 +95,10 @@ class PublicRing:
 
     def _verifiers(self, purpose: Purpose) -> list[VerifyKey]:
         return [VerifyKey.parse(key.text or "") for key in self.of(purpose)]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def public_path(home: Path) -> Path:

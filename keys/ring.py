@@ -6,19 +6,22 @@
    ``keys/escrow.age``; signing keys are not: whoever holds the recovery identity can read, but not speak for us.
 4. public.json is written last: keys without it were never used.
 5. A private key that public.json names and the folder does not have stops the start.
+6. A retired receipts key signs packages beside the one in use for ``OVERLAP``: receivers may hold the card of before. Its secret
+   is destroyed afterwards (``rotation.forget``).
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from gateway.errors import ConfigError, UsageError
 from keys.age_files import AgeFiles, new_identity, recipient_of, seal
+from keys.cards import OVERLAP, Card, find
 from keys.fields import SealedFields
 from keys.index import BlindIndex
 from keys.making import make_key, public_of
@@ -26,7 +29,7 @@ from keys.notes import NoteSigner
 from keys.private import PrivateKey, Purpose, file_of, make_private, read_private, write_file, write_private
 from keys.public import PublicKey, PublicRing, public_path, read_public, write_public
 from keys.signing import SignKey, VerifyKey
-from keys.trusted import CARD_LIFE, Trusted, find_trusted
+from keys.trusted import CARD_LIFE, Trusted
 
 ESCROWED = (Purpose.VAULT, Purpose.PACKAGES, Purpose.FIELDS, Purpose.INDEX)
 SIGNING = (Purpose.CHECKPOINTS, Purpose.RECEIPTS)
@@ -40,19 +43,23 @@ class KeyRing:
     public: PublicRing
     private: dict[Purpose, list[PrivateKey]]
 
-    def sealer(self) -> SealedFields:
-        """Seals identifying columns."""
-        return SealedFields([bytes.fromhex(secret) for secret in self._secrets(Purpose.FIELDS)])
+    def sealer(self, renewed: Callable[[], SealedFields] | None = None) -> SealedFields:
+        """Seals identifying columns. ``renewed``: gives the sealer by now."""
+        return SealedFields([bytes.fromhex(secret) for secret in self._secrets(Purpose.FIELDS)], renewed)
 
     def blinder(self) -> BlindIndex:
         """Blinds what is searched by."""
-        return BlindIndex(bytes.fromhex(self._secrets(Purpose.INDEX)[-1]))
+        return BlindIndex(*(bytes.fromhex(secret) for secret in self._secrets(Purpose.INDEX)))
 
-    def notary(self) -> NoteSigner:
-        """Signs receipts, packages and checkpoints under this home's names; verifies old ones too."""
+    def notary(self, *, packages_at: datetime | None = None) -> NoteSigner:
+        """Signs receipts and checkpoints under this home's names; verifies old ones too. ``packages_at``: signs packages."""
         checkpoints, receipts = Purpose.CHECKPOINTS, Purpose.RECEIPTS
+        retired = [key for key in self.private[receipts] if packages_at and key.retired and packages_at < key.retired + OVERLAP]
+        name = signing_name(self.public.origin, receipts)
         return NoteSigner(self._sign_key(checkpoints), self._sign_key(receipts),
-                          retired_checkpoints=self._retired(checkpoints), retired_receipts=self._retired(receipts))
+                          retired_checkpoints=self._retired(checkpoints), retired_receipts=self._retired(receipts),
+                          revoked=self.public.revoked_signers(),
+                          beside=[SignKey(name, bytes.fromhex(key.secret)) for key in retired])
 
     def vault_files(self) -> AgeFiles:
         """Seals parcels at rest for the vault and recovery keys; opens them with any vault key."""
@@ -78,27 +85,39 @@ class KeyRing:
         """Every identity that packages may still come sealed for."""
         return tuple(self._secrets(Purpose.PACKAGES))
 
-    def trusted(self, la: str) -> Trusted | None:
-        """Another authority's public keys, when an operator has put them there; look at ``valid_on`` before use."""
-        return find_trusted(self.home, la, rehearsal=self.public.rehearsal)
+    def cards(self, la: str, day: date) -> Card:
+        """Another authority's cards, as they stand that day."""
+        return find(self.home, la, day, rehearsal=self.public.rehearsal)
 
     def card(self) -> Trusted:
         """Our own public keys, for other authorities: ``gateway keys export``."""
-        packages, receipts = (self.public.newest(p) for p in (Purpose.PACKAGES, Purpose.RECEIPTS))
-        start = max(packages.created, receipts.created).date()
-        return Trusted(la=self.public.la, recipient=packages.text or "", signs=receipts.text or "", valid_from=start,
-                       valid_until=start + CARD_LIFE, rehearsal=self.public.rehearsal)
+        return card_of(self.public)
+
+    def own_cards(self) -> list[Trusted]:
+        """Cards that hold every key we ever spoke or were spoken to with."""
+        now = self.card()
+        return [*(replace(now, recipient=key.text or "") for key in self.public.of(Purpose.PACKAGES)),
+                *(replace(now, signs=key.text or "") for key in self.public.of(Purpose.RECEIPTS))]
 
     def _secrets(self, purpose: Purpose) -> list[str]:
         """The one in use last. public.json says which: one that a broken-off rotation left behind opens, but never writes."""
-        in_use = self.public.newest(purpose).id
-        return [key.secret for key in sorted(self.private[purpose], key=lambda key: key.id == in_use)]
+        in_use, revoked = self.public.newest(purpose).id, {key.id for key in self.public.of(purpose) if key.revoked}
+        held = (key for key in self.private[purpose] if key.id not in revoked)
+        return [key.secret for key in sorted(held, key=lambda key: key.id == in_use)]
 
     def _sign_key(self, purpose: Purpose) -> SignKey:
         return SignKey(signing_name(self.public.origin, purpose), bytes.fromhex(self._secrets(purpose)[-1]))
 
     def _retired(self, purpose: Purpose) -> list[VerifyKey]:
         return [VerifyKey.parse(key.text or "") for key in self.public.of(purpose) if key.retired is not None]
+
+
+def card_of(public: PublicRing) -> Trusted:
+    """The card of a home, from its public half."""
+    packages, receipts = (public.newest(p) for p in (Purpose.PACKAGES, Purpose.RECEIPTS))
+    start = max(packages.created, receipts.created).date()
+    return Trusted(la=public.la, recipient=packages.text or "", signs=receipts.text or "", valid_from=start,
+                   valid_until=start + CARD_LIFE, rehearsal=public.rehearsal)
 
 
 def origin_of(la: str, *, rehearsal: bool) -> str:
@@ -169,7 +188,7 @@ def _refuse_inside(home: Path, recovery_to: Path, rehearsal: bool) -> None:
 
 
 def _same_keys(purpose: Purpose, public: Sequence[PublicKey], private: Sequence[PrivateKey], name: str) -> None:
-    needed = {key.id for key in public if key.retired is None or purpose not in SIGNING}
+    needed = {key.id for key in public if key.retired is None or not (purpose in SIGNING or key.revoked)}
     held = {key.id for key in private}
     true = {public_of(key, name).id for key in private}
     if not needed <= held or held != true:

@@ -1,9 +1,13 @@
-"""New keys for old: rotation while running, and a new ring after a disaster.
+"""New keys for old: rotation while running, revoking, and a new ring after a disaster.
 
-1. A rotation adds a key and retires the one before it; what was sealed with the old one still opens.
-2. A retired signing key's secret is destroyed; its public half stays, so that old notes verify.
-3. The index key does not rotate: that means blinding the whole store again, which ``gateway migrate`` does with a new home.
-4. Private keys first, then escrow, then public.json, which puts the new key in use; then the old signing secret goes.
+1. A rotation adds a key and retires the one before it; what was sealed with the old one still opens, what it signed verifies.
+2. A retired checkpoints key's secret is destroyed at once, a retired receipts key's after ``OVERLAP``: until then it signs
+   packages beside the new one. Their public halves stay, so that old notes verify.
+3. Fields and index: rows stay under the key they were written with until ``gateway keys reseal`` writes them anew; both keys open
+   and find until then. Nothing is ever taken from the escrow: a backup may be older than the last rotation.
+4. Revoking comes after rotating: nothing is proven or opened by the retired keys any more, and those that sign lose their secrets
+   at once. Keys that only this home uses are not revoked but rotated: the store and the vault must stay readable.
+5. Private keys first, then escrow, then public.json, which puts the new key in use; then the old signing secret goes.
    After a crash between them the old key is in use still, and the rotation may be asked for again.
 """
 
@@ -16,17 +20,17 @@ from pathlib import Path
 
 from gateway.errors import TamperError, UsageError
 from keys.age_files import unseal
+from keys.cards import OVERLAP
 from keys.making import make_key, public_of
 from keys.private import PrivateKey, Purpose, make_private, read_private, write_private
 from keys.public import read_public, write_public
 from keys.ring import SIGNING, KeyRing, load, signing_name, write_escrow
 
+REVOCABLE = (Purpose.PACKAGES, Purpose.CHECKPOINTS, Purpose.RECEIPTS)    # others know their public halves
+
 
 def rotate(home: Path, *, private_dir: Path, purpose: Purpose, now: datetime) -> KeyRing:
     """A new key for a purpose, in use from now on."""
-    if purpose is Purpose.INDEX:
-        raise UsageError("the index key is 1 for the life of a home, 2 asked for", code="INDEX-KEY-FIXED",
-                         hint="If it is known to others, restore into a new home, which blinds everything again.")
     ring = load(home, private_dir)
     fresh = make_key(purpose, now)
     old = [replace(key, retired=key.retired or now) for key in ring.private[purpose]]
@@ -34,8 +38,36 @@ def rotate(home: Path, *, private_dir: Path, purpose: Purpose, now: datetime) ->
     write_escrow(home, ring.private | {purpose: [*old, fresh]}, ring.public.recovery)
     write_public(home, ring.public.with_new(public_of(fresh, signing_name(ring.public.origin, purpose)), now))
     if purpose in SIGNING:
-        write_private(private_dir, purpose, [fresh])
+        lasting = [key for key in old if purpose is Purpose.RECEIPTS and _lasts(key, now)]
+        write_private(private_dir, purpose, [*lasting, fresh])
     return load(home, private_dir)
+
+
+def check_revocable(purpose: Purpose) -> None:
+    """UsageError for a key on which nobody but this home relies."""
+    if purpose not in REVOCABLE:
+        raise UsageError(f"a key for {purpose} is used by this home alone, others must rely on one to revoke it",
+                         code="NOT-REVOCABLE", hint=f"Rotate it: gateway keys rotate {purpose}; then gateway keys reseal.")
+
+
+def revoke_retired(home: Path, *, private_dir: Path, purpose: Purpose, now: datetime) -> KeyRing:
+    """Take the trust from every retired key of a purpose, for those who hold our public keys. The one in use stays."""
+    check_revocable(purpose)
+    ring = load(home, private_dir)
+    write_public(home, ring.public.with_revoked(purpose, now))
+    if purpose in SIGNING:
+        write_private(private_dir, purpose, [key for key in ring.private[purpose] if key.retired is None])
+    return load(home, private_dir)
+
+
+def forget(home: Path, *, private_dir: Path, now: datetime) -> list[str]:
+    """Destroy the secrets of receipts keys that are past their overlap; their ids."""
+    load(home, private_dir)
+    held = read_private(private_dir, Purpose.RECEIPTS)
+    kept = [key for key in held if _lasts(key, now)]
+    if len(kept) < len(held):
+        write_private(private_dir, Purpose.RECEIPTS, kept)
+    return [key.id for key in held if key not in kept]
 
 
 def recover(home: Path, *, private_dir: Path, recovery_identity: Path, now: datetime) -> KeyRing:
@@ -53,6 +85,11 @@ def recover(home: Path, *, private_dir: Path, recovery_identity: Path, now: date
     write_public(home, public)
     write_escrow(home, {p: read_private(private_dir, p) for p in Purpose}, public.recovery)
     return load(home, private_dir)
+
+
+def _lasts(key: PrivateKey, now: datetime) -> bool:
+    """Whether a receipts key may sign yet: one that was retired signs packages for a while."""
+    return key.retired is None or now < key.retired + OVERLAP
 
 
 def _escrowed(plain: bytes) -> dict[Purpose, list[PrivateKey]]:

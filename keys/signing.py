@@ -1,7 +1,7 @@
 """Ed25519 keys with a name, as C2SP signed notes use them.
 
 1. A key's id is bound to its name: the same bytes under another name are another key.
-2. A public key travels as one line of text, ``name+id+base64``, that ``VerifyKey.parse`` checks.
+2. A public key travels as one line of text, ``name+id+base64``, that ``VerifyKey.parse`` checks; a weak key is none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Self
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from gateway.domain.exact import exact_base64
 from gateway.errors import ConfigError, TamperError
+from keys.weak import check_signing_key
 
 ED25519 = b"\x01"   # the algorithm's byte in C2SP signed-note
 _TEXT = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)")
@@ -43,13 +45,14 @@ class VerifyKey:
         """Read a key's line, or raise ConfigError."""
         matched = _TEXT.fullmatch(text.strip())
         try:
-            raw = base64.b64decode(matched[3], validate=True) if matched else b""
+            raw = exact_base64(matched[3]) if matched else b""
         except ValueError:
             raw = b""
         if matched is None or raw[:1] != ED25519 or len(raw) != 33:
             raise ConfigError(f"not a public signing key: {text[:40]!r}, expected name+id+base64", code="BAD-PUBLIC-KEY",
                               hint="Take the line whole from the other gateway's `gateway keys export`.")
         key = cls(matched[1], raw[1:])
+        check_signing_key(key.raw)
         if key.id.hex() != matched[2]:
             raise ConfigError(f"public key of {key.name} has id {key.id.hex()}, its line says {matched[2]}",
                               code="BAD-PUBLIC-KEY", hint="A letter was lost or changed on the way; take the line whole again.")

@@ -45,8 +45,9 @@ class ChildRows(Rows[Child]):
     def sharing(self, keys: Iterable[EvidenceKey]) -> dict[EvidenceKey, list[Child]]:
         """For each key the children who show it, oldest first; a key that nobody shows has an empty list."""
         seals = self._session.seals
-        asked = {seals.blind(*key): key for key in keys}
+        asked = {blind: key for key in keys for blind in seals.found_by(*key)}
         found: dict[EvidenceKey, list[Child]] = {key: [] for key in asked.values()}
+        rotated = len(asked) > len(found)                   # in the midst of it a child may stand under both index keys
         opened: dict[str, Child] = {}                       # a child who shows several keys is opened once
         for part in in_parts(asked):
             statement = (select(CHILD_KEYS.c.blind, *CHILDREN.columns())
@@ -54,7 +55,9 @@ class ChildRows(Rows[Child]):
                          .where(CHILD_KEYS.c.blind.in_(part)).order_by(CHILDREN.table.c.id))
             for blind, *cells in self._session.connection.execute(statement):
                 child = opened.get(cells[0]) or opened.setdefault(cells[0], self._load(cells))
-                found[asked[bytes(blind)]].append(child)
+                shown = found[asked[bytes(blind)]]
+                if not rotated or all(child is not one for one in shown):
+                    shown.append(child)
         return found
 
     def _index(self, items: Iterable[Child]) -> None:
@@ -72,7 +75,7 @@ class MovementRows(Rows[Movement]):
     def by_key(self, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Movement]:
         """The movement of each key that exists, superseded ones included."""
         seals = self._session.seals
-        asked = {seals.blind_parts("movement", key): key for key in keys}
+        asked = {blind: key for key in keys for blind in seals.parts_found_by("movement", key)}
         column = MOVEMENTS.table.c.key_blind
         found: dict[tuple[str, ...], Movement] = {}
         for part in in_parts(asked):

@@ -27,8 +27,9 @@ def translate_errors(engine: Engine, dialect: Dialect) -> None:
         found = dialect.fault(original, raw)
         if found is None:
             return
-        # Chained for SQLite, whose messages name columns only; PostgreSQL repeats the values in its own.
-        raise error_of(*found) from (original if dialect.speaks_no_values else None)
+        # Chained for SQLite, whose messages name columns only; PostgreSQL repeats the values, and of damaged text SQLite too.
+        silent = dialect.speaks_no_values and found[0] is not Fault.DAMAGED
+        raise error_of(*found) from (original if silent else None)
 
     event.listen(engine, "handle_error", handle)
 

@@ -4,6 +4,7 @@
 2. A number is given once, without gaps; a numbered entry never changes.
 3. Nodes and checkpoints are only added. The same node again is success; another hash in its place, a smaller tree, or
    another root for the same size is a TamperError.
+4. A row that was spoilt so that it cannot be read is a TamperError that names it; whoever checks reads on around it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from gateway.errors import ConflictError, TamperError, UsageError
 from gateway.ports import Ids
 
 _ENTRY = (LEAVES.c.id, LEAVES.c.kind, LEAVES.c.subject, LEAVES.c.at, LEAVES.c.actor, LEAVES.c.facts, LEAVES.c.index)
+_HEAD = (CHECKPOINTS.c.size, CHECKPOINTS.c.root, CHECKPOINTS.c.at, CHECKPOINTS.c.note)
 _NUMBER = (update(LEAVES).where(LEAVES.c.id == bindparam("_id"), LEAVES.c.index.is_(None))
            .values(index=bindparam("_index"), hash=bindparam("_hash")))
 
@@ -74,12 +76,17 @@ class LeafRows:
         """Numbered entries from ``start`` up to, not including, ``stop``, with the hashes stored when they were numbered."""
         statement = (select(*_ENTRY, LEAVES.c.hash).where(LEAVES.c.index >= start, LEAVES.c.index < stop)
                      .order_by(LEAVES.c.index))
-        return [(_leaf(row[:-1]), bytes(row[-1])) for row in self._connection.execute(statement)]
+        return [(_leaf(row[:-1]), _hash_of(row[-1], row[-2])) for row in self._connection.execute(statement)]
 
     def size(self) -> int:
         """How many entries are numbered."""
         last = self._connection.execute(select(func.max(LEAVES.c.index))).scalar_one()
         return 0 if last is None else int(last) + 1
+
+    def next_number(self, start: int) -> int | None:
+        """The lowest number not below ``start`` that an entry has; None when there is none."""
+        found = self._connection.execute(select(func.min(LEAVES.c.index)).where(LEAVES.c.index >= start)).scalar_one()
+        return None if found is None else int(found)
 
     def nodes(self, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
         """The stored hashes at (level, index); what is not stored is left out."""
@@ -101,6 +108,10 @@ class LeafRows:
             raise TamperError(f"{len(rows)} tree nodes were given, and one stands in the ledger with another hash",
                               code="LEDGER-NODE", hint="The ledger was changed. Stop, keep a copy, and run `gateway verify`.")
 
+    def count_nodes(self) -> int:
+        """How many nodes are stored, at whatever place."""
+        return int(self._connection.execute(select(func.count()).select_from(NODES)).scalar_one())
+
     def put_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Keep a signed tree head; the tree never shrinks and never has two roots of one size."""
         last = self.last_checkpoint()
@@ -112,11 +123,49 @@ class LeafRows:
 
     def last_checkpoint(self) -> Checkpoint | None:
         """The newest signed tree head."""
-        columns = (CHECKPOINTS.c.size, CHECKPOINTS.c.root, CHECKPOINTS.c.at, CHECKPOINTS.c.note)
-        row = self._connection.execute(select(*columns).order_by(CHECKPOINTS.c.seq.desc()).limit(1)).one_or_none()
-        return None if row is None else Checkpoint(size=row[0], root=bytes(row[1]), at=moment(row[2]), note=row[3])
+        row = self._connection.execute(select(*_HEAD).order_by(CHECKPOINTS.c.seq.desc()).limit(1)).one_or_none()
+        return None if row is None else _checkpoint(row)
+
+    def checkpoints(self, after: int, limit: int) -> list[tuple[int, Checkpoint | None]]:
+        """Tree heads in the order they were kept, by their place in it, from the one after ``after``; None: it cannot be read."""
+        later = select(CHECKPOINTS.c.seq, *_HEAD).where(CHECKPOINTS.c.seq > after).order_by(CHECKPOINTS.c.seq).limit(limit)
+        try:
+            return [(seq, _checkpoint(head)) for seq, *head in self._connection.execute(later)]
+        except TamperError:
+            places = later.with_only_columns(CHECKPOINTS.c.seq, maintain_column_froms=True)
+            return [(seq, self._readable(seq)) for (seq,) in self._connection.execute(places).all()]
+
+    def _readable(self, seq: int) -> Checkpoint | None:
+        try:
+            return _checkpoint(self._connection.execute(select(*_HEAD).where(CHECKPOINTS.c.seq == seq)).one())
+        except TamperError:
+            return None
+
+
+def _checkpoint(row: Sequence[Any]) -> Checkpoint:
+    try:
+        return Checkpoint(size=row[0], root=bytes(row[1]), at=moment(row[2]), note=row[3])
+    except OverflowError as error:
+        raise _spoilt(f"checkpoint of {row[0]} entries") from error
 
 
 def _leaf(row: Sequence[Any]) -> Leaf:
-    id, kind, subject, at, actor, facts, index = row
-    return Leaf(id=id, kind=kind, subject=subject, at=moment(at), actor=actor, facts=json.loads(facts), index=index)
+    id, kind, subject, at, actor, text, index = row
+    try:
+        facts, when = json.loads(text), moment(at)
+    except (ValueError, OverflowError) as error:
+        raise _spoilt(f"ledger entry {index}") from error
+    if not isinstance(facts, dict):
+        raise _spoilt(f"ledger entry {index}")
+    return Leaf(id=id, kind=kind, subject=subject, at=when, actor=actor, facts=facts, index=index)
+
+
+def _hash_of(stored: Any, index: Any) -> bytes:
+    if stored is None:
+        raise _spoilt(f"hash of ledger entry {index}")
+    return bytes(stored)
+
+
+def _spoilt(what: str) -> TamperError:
+    return TamperError(f"{what} cannot be read, 1 was kept", code="LEDGER-UNREADABLE",
+                       hint="The ledger was changed. Stop, keep a copy, and run `gateway verify`.")

@@ -13,7 +13,7 @@ from adapters.store.dialects.dialect import Dialect
 from adapters.store.dialects.sqlite import SqliteDialect
 from adapters.store.faults import translated
 from adapters.store.schema import Standing, create_schema, migrate, standing
-from adapters.store.sealing import Seals
+from adapters.store.sealing import Renewed, Seals
 from adapters.store.store import SqlStore
 from gateway.errors import ConfigError
 from gateway.ports import Blinder, FieldSealer, Ids
@@ -21,10 +21,14 @@ from gateway.ports import Blinder, FieldSealer, Ids
 IN_MEMORY = ":memory:"
 
 
-def open_store(where: str | Path, *, sealer: FieldSealer, blinder: Blinder, ids: Ids, create: bool = False) -> SqlStore:
-    """Open the case store at a path or URL; with ``create`` make it when it is not there. ConfigError when it cannot be used."""
+def open_store(where: str | Path, *, sealer: FieldSealer, blinder: Blinder, ids: Ids, create: bool = False,
+               renewed: Renewed | None = None) -> SqlStore:
+    """Open the case store at a path or URL; with ``create`` make it when it is not there. ConfigError when it cannot be used.
+
+    ``renewed``: gives sealer and blinder anew for each transaction, where keys may be rotated meanwhile.
+    """
     dialect = dialect_for(where, create=create)
-    store = SqlStore(dialect, Seals(sealer, blinder), ids)
+    store = SqlStore(dialect, Seals(sealer, blinder, renewed), ids)
     try:
         with translated(dialect):
             stands, revision = standing(dialect)

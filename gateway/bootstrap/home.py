@@ -17,17 +17,19 @@ from typing import TYPE_CHECKING, Self
 
 from adapters.clock import REHEARSAL_FILE, RehearsalClock, SystemClock
 from adapters.ids import TimedIds
-from adapters.store import SqlStore, open_store
+from adapters.store import open_store
 from adapters.vault.folder import FolderVault
 from gateway.bootstrap.identity import check_identity
+from gateway.bootstrap.proven import ProvenStore
 from gateway.config import Settings, actor_of, load
 from gateway.domain.actor import Actor
 from gateway.domain.clocks.school_days import SchoolCalendar, Term
 from gateway.domain.policy import Policy
 from gateway.domain.register.establishments import Register
 from gateway.errors import UsageError
+from gateway.pipeline.standing import prove_standing
 from gateway.ports import Clock, Ports
-from keys import ring
+from keys.live import LiveFiles, LiveNotary, LiveRing
 from keys.private import find_private
 from keys.ring import KeyRing
 
@@ -79,22 +81,27 @@ class Home:
         return actor_of(self.settings)
 
     @cached_property
+    def live(self) -> LiveRing:
+        """The keys of this home, taken up again when they were rotated meanwhile."""
+        return LiveRing(self.path, find_private(self.settings.private_keys()))
+
+    @property
     def keys(self) -> KeyRing:
-        """Every key of this home."""
-        return ring.load(self.path, find_private(self.settings.private_keys()))
+        """Every key of this home, by now."""
+        return self.live.ring
 
     @cached_property
-    def store(self) -> SqlStore:
-        """The case store."""
+    def store(self) -> ProvenStore:
+        """The case store. It is written to only when it goes on from what was published of the ledger."""
         keys = self.keys
-        store = open_store(self.path / STORE, sealer=keys.sealer(), blinder=keys.blinder(), ids=self.ids)
+        store = open_store(self.path / STORE, sealer=keys.sealer(), blinder=keys.blinder(), ids=self.ids, renewed=self.live.cells)
         self._closing.callback(store.close)
-        return store
+        return ProvenStore(store, lambda: prove_standing(store, LiveNotary(self.live), self.ledger_files))
 
     @cached_property
     def vault(self) -> FolderVault:
         """Sealed files."""
-        return FolderVault(self.path / "vault", self.keys.vault_files())
+        return FolderVault(self.path / "vault", LiveFiles(self.live))
 
     @cached_property
     def ledger_files(self) -> LedgerFolder:
@@ -150,10 +157,10 @@ class Home:
         from schemas.receipts.press import ReceiptPages
 
         return Ports(
-            store=self.store, vault=self.vault, examiner=self.examiner, notary=self.keys.notary(), press=ReceiptPages(),
+            store=self.store, vault=self.vault, examiner=self.examiner, notary=LiveNotary(self.live), press=ReceiptPages(),
             notifier=self.places.notifier, clock=self.clock, ids=self.ids, calendar=self.calendar, register=self.register,
             policy=self.policy, answers=self.places.answers, outboxes=self.places.outbox,
-            courier=courier_of(self.settings, self.keys, self.clock), pages=PrintedPages(),
+            courier=courier_of(self.settings, self.live, self.clock), pages=PrintedPages(),
         )
 
 

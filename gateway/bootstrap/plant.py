@@ -95,9 +95,11 @@ def _expire(home: Home, job: Job, ports: Ports) -> None:
 
 
 def _number_leaves(home: Home, ports: Ports, now: datetime) -> int:
-    """Number what waits, then bring the copy in files up to it."""
-    numbered = sequence(ports, now)
+    """Number what waits, then bring the copy in files up to it; before and after, so that no second history is ever signed."""
     mirror(ports, home.ledger_files)
+    numbered = sequence(ports, now)
+    if numbered:
+        mirror(ports, home.ledger_files)
     return numbered
 
 

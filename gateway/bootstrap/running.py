@@ -16,6 +16,7 @@ LOCK = "daemon.lock"
 def run_home(home: Path, today: date | None, *, once: bool) -> int:
     """The exit code. RetryableError: another daemon runs in this home."""
     with open_home(home, today=today) as opened, held_lock(opened.path / LOCK), stop_on_signals() as stop:
+        opened.store.prove()        # before anything is taken: a store that was put back stays as it is
         plant = plant_of(opened)
         if once:
             return run_once(plant, stop)

@@ -2,29 +2,84 @@
 
 1. A card is what the other authority exported, or the public.json of its home; either way its keys give the fingerprint.
 2. In a live home the operator types the fingerprint that was read out; what differs is refused. A rehearsal may leave it out.
-3. Trusting is a ledger entry with the fingerprint, and with the one it replaces.
+3. Trusting is a ledger entry with the fingerprint, and with the one it replaces; so is taking the trust back.
+4. What was refused only because its sender's key was not trusted is read again as soon as it is.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from gateway.bootstrap.home import Home
 from gateway.domain.actor import Role, require
+from gateway.domain.referrals.contact import KeyStanding
 from gateway.errors import NotAllowedError, UsageError
-from keys.private import Purpose
+from gateway.pipeline.officer.act import note_reason, with_reason
+from gateway.pipeline.reading import read_packages_again
+from keys.cards import check, find, revoke, trust
 from keys.public import PublicRing
-from keys.trusted import CARD_LIFE, Trusted, trust
+from keys.ring import card_of
+from keys.trusted import Trusted
 
 
 def trust_card(home: Home, la: str, path: Path, fingerprint: str) -> Trusted:
     """Trust the card at ``path`` for an authority. NotAllowedError: the fingerprint was not given, or is another."""
-    actor = require(home.actor, Role.OPERATOR)
-    card = _read(path)
+    actor, card, today = require(home.actor, Role.OPERATOR), _read(path), home.clock.today()
+    _check_read_out(home, la, card, fingerprint)
+    if card.standing_on(today) is KeyStanding.EXPIRED:
+        raise UsageError(f"the card of {la} ended on {card.valid_until}, today is {today}", code="KEY-EXPIRED",
+                         hint="They must rotate their keys and export their card again.")
+    own = home.keys.own_cards()
+    check(home.path, card, own=own)
+    before = find(home.path, la, today, rehearsal=card.rehearsal).card
+    with home.store.writing() as tx:
+        tx.leaves.append("contact-trusted", la, actor, home.clock.now(), {
+            "la": la, "fingerprint": card.fingerprint, "before": before.fingerprint if before else None})
+    trust(home.path, card, today, own=own)
+    with home.store.writing() as tx:      # after the card is there: a daemon may take it at once
+        read_packages_again(tx, la, home.clock.now())
+    return card
+
+
+def revoke_card(home: Home, la: str, reason: str) -> list[Trusted]:
+    """Take back the trust in an authority's keys, from now on. UsageError: none was trusted."""
+    actor, now = require(home.actor, Role.OPERATOR), home.clock.now()
+    reason = with_reason(reason)
+    home.store.prove()
+    cards = revoke(home.path, la, home.clock.today())
+    with home.store.writing() as tx:
+        hold = note_reason(tx, home.ports, "key-revoked", la, f"the trust in the keys of {la} was taken back", reason, actor, now)
+        tx.leaves.append("contact-revoked", la, actor, now, {
+            "la": la, "fingerprints": [card.fingerprint for card in cards], "hold": hold.id})
+    return cards
+
+
+def contact_rows(home: Home) -> Iterator[dict[str, Any]]:
+    """Every contact, and what it still lacks before anything can be sent."""
+    today = home.clock.today()
+    for contact in home.ports.courier.contacts():
+        lacks = [
+            word
+            for word, missing in ((f"a trusted key ({contact.standing.lacks})", not contact.trusted()),
+                                  ("a recent check by telephone", contact.stale(today)))
+            if missing
+        ]
+        yield {
+            "la": contact.la,
+            "name": contact.name,
+            "channel": contact.channel,
+            "where": contact.where,
+            "verified_on": contact.verified_on.isoformat() if contact.verified_on else None,
+            "fingerprint": contact.fingerprint or None,
+            "lacks": lacks,
+        }
+
+
+def _check_read_out(home: Home, la: str, card: Trusted, fingerprint: str) -> None:
+    """Return when the card is that of the authority, and a voice has read its fingerprint."""
     if card.la != la or la == home.settings.authority.la:
         raise UsageError(
             f"the card is of authority {card.la}, expected {la}, another than ours",
@@ -49,32 +104,6 @@ def trust_card(home: Home, la: str, path: Path, fingerprint: str) -> Trusted:
             code="FINGERPRINT-DIFFERS",
             hint="Do not trust it. Ask them for their card by another way.",
         )
-    before = home.keys.trusted(la)
-    facts = {"la": la, "fingerprint": card.fingerprint, "before": before.fingerprint if before else None}
-    with home.store.writing() as tx:
-        tx.leaves.append("contact-trusted", la, actor, home.clock.now(), facts)
-    trust(home.path, card)
-    return card
-
-
-def contact_rows(home: Home) -> Iterator[dict[str, Any]]:
-    """Every contact, and what it still lacks before anything can be sent."""
-    today = home.clock.today()
-    for contact in home.ports.courier.contacts():
-        lacks = [
-            word
-            for word, missing in (("a trusted key", not contact.trusted()), ("a recent check by telephone", contact.stale(today)))
-            if missing
-        ]
-        yield {
-            "la": contact.la,
-            "name": contact.name,
-            "channel": contact.channel,
-            "where": contact.where,
-            "verified_on": contact.verified_on.isoformat() if contact.verified_on else None,
-            "fingerprint": contact.fingerprint or None,
-            "lacks": lacks,
-        }
 
 
 def _read(path: Path) -> Trusted:
@@ -86,20 +115,4 @@ def _read(path: Path) -> Trusted:
         whole = "origin" in json.loads(content)
     except (ValueError, TypeError):
         whole = False
-    return _card_of(PublicRing.from_json(content)) if whole else Trusted.from_json(content)
-
-
-def _card_of(ring: PublicRing) -> Trusted:
-    packages, receipts = ring.newest(Purpose.PACKAGES), ring.newest(Purpose.RECEIPTS)
-    start = max(packages.created, receipts.created).date()
-    # A rehearsal's clock starts on any day: its keys are valid from long before they were made.
-    first = start - timedelta(days=36500) if ring.rehearsal else start
-    until = start + timedelta(days=36500) if ring.rehearsal else start + CARD_LIFE
-    return Trusted(
-        la=ring.la,
-        recipient=packages.text or "",
-        signs=receipts.text or "",
-        valid_from=first,
-        valid_until=until,
-        rehearsal=ring.rehearsal,
-    )
+    return card_of(PublicRing.from_json(content)) if whole else Trusted.from_json(content)

@@ -1,4 +1,4 @@
-"""Acts on a whole home: migrate its store, show and rotate its keys."""
+"""Acts on a whole home: migrate its store, show its keys."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from typing import Any
 from adapters.lock import held_lock
 from adapters.store import migrate_store
 from gateway.bootstrap.home import STORE, Home
-from gateway.domain.actor import Actor
-from gateway.errors import UsageError
-from keys.private import Purpose, find_private
-from keys.rotation import rotate
 
 LOCK = "daemon.lock"
 
@@ -34,16 +30,3 @@ def key_card(home: Home) -> bytes:
 def key_fingerprint(home: Home) -> str:
     """What is read out over the telephone."""
     return home.keys.card().fingerprint
-
-
-def rotate_key(home: Home, purpose: str, actor: Actor) -> dict[str, Any]:
-    """A new key for a purpose, in the ledger. The daemon takes it up at its next start."""
-    try:
-        which = Purpose(purpose)
-    except ValueError:
-        raise UsageError(f"{purpose!r} is no purpose of a key", code="USAGE", hint="One of: " + ", ".join(Purpose)) from None
-    now = home.clock.now()
-    with home.store.writing() as tx:
-        tx.leaves.append("key-rotated", which.value, actor, now, {"purpose": which.value})
-    ring = rotate(home.path, private_dir=find_private(home.settings.private_keys()), purpose=which, now=now)
-    return ring.public.newest(which).to_json()

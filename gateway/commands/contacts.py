@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from gateway.commands.call import call
-from gateway.commands.present import listed, told
+from gateway.commands.present import listed, say, told
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Other authorities' addresses and keys.")
 COLUMNS = (
@@ -51,3 +51,20 @@ def trust(
         {"la": la, "fingerprint": trusted.fingerprint, "valid_until": trusted.valid_until.isoformat()},
         f"{la}: {trusted.fingerprint} is trusted until {trusted.valid_until.isoformat()}",
     )
+
+
+@app.command()
+def revoke(
+    la: Annotated[str, typer.Argument(help="the authority's three digits", show_default=False)],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="what they said on the telephone; kept sealed")],
+) -> None:
+    """Take back the trust in another authority's keys: nothing is sealed for them or believed of them any more.
+
+    For when they ring and say that a key was lost. A card with one of these keys is never trusted again; ask them for a new one.
+    """
+    from gateway.bootstrap.trusting import revoke_card
+
+    with call().open() as home:
+        cards = revoke_card(home, la, reason)
+    told({"la": la, "fingerprints": [card.fingerprint for card in cards]}, f"{la}: {len(cards)} cards are revoked")
+    say(f"gateway contacts trust {la} CARD  trusts their next one")

@@ -10,7 +10,6 @@ import typer
 
 from gateway.commands.call import call
 from gateway.commands.present import listed, say, told
-from gateway.domain.actor import Role, require
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Whose key, for what, until when.")
 
@@ -21,7 +20,10 @@ def list_keys() -> None:
     from gateway.bootstrap.upkeep import key_rows
 
     with call().open() as home:
-        columns = (("purpose", "For"), ("id", "Id"), ("created", "Made"), ("retired", "Retired"), ("text", "Public half"))
+        columns = (
+            ("purpose", "For"), ("id", "Id"), ("created", "Made"), ("retired", "Retired"), ("revoked", "Revoked"),
+            ("text", "Public half"),
+        )
         listed(key_rows(home), columns, empty="this home has no keys", then="gateway keys export  prints our card for others")
 
 
@@ -47,14 +49,57 @@ def export(
 
 
 @app.command()
-def rotate(purpose: Annotated[str, typer.Argument(help="vault, packages, checkpoints, receipts or fields")]) -> None:
-    """A new key for one purpose. What the old one sealed still opens; what it signed still verifies."""
-    from gateway.bootstrap.upkeep import rotate_key
+def rotate(
+    purpose: Annotated[str, typer.Argument(help="vault, packages, checkpoints, receipts, fields or index")],
+) -> None:
+    """A new key for one purpose. What the old one sealed still opens; what it signed still verifies.
+
+    A running daemon takes it up by itself, unless systemd gives it its keys: stop that one first. For the index key every daemon
+    must be stopped. For a while packages are signed by the old receipts key too, so that authorities have time to trust our new
+    card.
+    """
+    from gateway.bootstrap.rotating import rotate_key
 
     with call().open() as home:
-        fresh = rotate_key(home, purpose, require(home.actor, Role.OPERATOR))
+        fresh = rotate_key(home, purpose)
     told(fresh, f"{purpose}: new key {fresh['id']}")
-    say(
-        "restart the daemon, so that it takes the key up"
-        + ("; give other authorities the new card: gateway keys export" if purpose in ("packages", "receipts") else "")
-    )
+    say(_after(purpose))
+
+
+@app.command()
+def revoke(
+    purpose: Annotated[str, typer.Argument(help="packages, checkpoints or receipts")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="what is known or feared; kept sealed")],
+) -> None:
+    """A new key for one purpose, and nothing is proven or opened by the old ones any more: others have, or may have, a copy.
+
+    Receipts under a revoked key do not verify any more; given again, they are signed anew. Other authorities must be told by
+    telephone, and trust our new card.
+    """
+    from gateway.bootstrap.rotating import revoke_key
+
+    with call().open() as home:
+        fresh = revoke_key(home, purpose, reason)
+    told(fresh, f"{purpose}: new key {fresh['id']}; the old ones are revoked")
+    say(_after(purpose))
+
+
+@app.command()
+def reseal() -> None:
+    """Finish rotations: bring every record under the newest keys, and destroy signing secrets whose time is over.
+
+    Runs beside the daemon, and goes on from where it was when it was broken off.
+    """
+    from gateway.bootstrap.rotating import reseal_home
+
+    with call().open() as home:
+        done = reseal_home(home)
+    told(done, f"{done['rows']} records were brought under the newest keys, {len(done['destroyed'])} secrets were destroyed")
+
+
+def _after(purpose: str) -> str:
+    if purpose in ("packages", "receipts"):
+        return "give other authorities the new card: gateway keys export"
+    if purpose in ("fields", "index"):
+        return "bring what is stored under it: gateway keys reseal"
+    return "a running daemon takes it up by itself; one that systemd gives its keys must be started again"

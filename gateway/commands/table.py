@@ -52,6 +52,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
     )),
     ("Upkeep", (
         Entry("verify", "verify", "prove ledger, vault and store; or one receipt, offline", "gateway verify", home=False),
+        Entry("ledger", "ledger", "where store and published ledger stand; accept a store put back", default="show"),
         Entry("config", "config", "show every setting and its origin; check the file", "gateway config show", default="show"),
         Entry("keys", "keys", "whose key, for what, until when", "gateway keys list", default="list"),
         Entry("access", "access", "who read which child's record"),

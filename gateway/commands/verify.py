@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,31 +21,46 @@ Receipt = Annotated[
 ]
 Key = Annotated[Path | None, Option("--key", metavar="FILE", help="the gateway's keys/public.json; the home's when not given")]
 File = Annotated[Path | None, Option("--file", metavar="FILE", help="the file the receipt was given for: is it the same?")]
+Witnessed = Annotated[
+    list[Path] | None,
+    Option("--witnessed", metavar="FILE", help="a receipt or checkpoint that someone kept, or a folder of receipts: are they of "
+           "this ledger? Repeatable"),
+]
 Quick = Annotated[bool, Option("--quick", help="without opening every sealed file")]
 
 
-def verify(receipt: Receipt = None, key: Key = None, file: File = None, quick: Quick = False) -> int:
+def verify(
+    receipt: Receipt = None, key: Key = None, file: File = None, quick: Quick = False, witnessed: Witnessed = None
+) -> int:
     """Prove ledger, vault and case store against each other; or prove one receipt with nothing but the public key.
 
+    A home that was put back to an older state together with its ledger/ agrees with itself: only --witnessed shows it.
     Exit 0 when everything verifies, 65 for a receipt that does not, 70 for a home that does not.
     """
-    return _home(quick) if receipt is None else _receipt(receipt, key, file)
+    return _home(quick, witnessed or []) if receipt is None else _receipt(receipt, key, file)
 
 
-def _home(quick: bool) -> int:
-    from gateway.pipeline.verify import verify_home
+def _home(quick: bool, witnessed: Sequence[Path]) -> int:
+    from gateway.bootstrap.proving import prove_home
 
+    files = [file for path in witnessed for file in _files(path)]
     with call().open() as home:
         require(home.actor, *Role)
-        note = home.ledger_files.checkpoint()   # read first: the store may be ahead of it, never behind
-        report = verify_home(
-            home.ports, home.clock.now(), read_data=not quick, witnessed=[note] if note else [], also=home.store.check()
-        ).to_json()
+        report = prove_home(home, read_data=not quick, witnessed=[path.read_bytes() for path in files]).to_json()
     if call().json:
         emit(report)
     else:
         _tell_home(report)
     return 0 if report["ok"] else TamperError.exit_code
+
+
+def _files(path: Path) -> list[Path]:
+    """The file, or a folder's receipts."""
+    found = sorted(path.glob("*.json")) if path.is_dir() else [path] if path.is_file() else []
+    if not found:
+        raise UsageError(f"--witnessed {path} has 0 receipts, 1 expected", code="NO-FILE",
+                         hint="Name a receipt, a checkpoint, or a folder in which there are receipts, as .json files.")
+    return found
 
 
 def _tell_home(report: dict[str, Any]) -> None:
@@ -57,6 +73,8 @@ def _tell_home(report: dict[str, Any]) -> None:
     )
     rows = balance["rows"]
     print(f"rows     {rows['read']} read = {rows['accepted']} accepted + {rows['held']} held")
+    for told in report["accepted"]:
+        print(f"ACCEPTED {told}")
     for problem in report["problems"]:
         print(f"PROBLEM  {problem}")
     count = len(report["problems"])

@@ -16,7 +16,7 @@ from dataclasses import replace
 from gateway.domain.parcels.parcel import Job, Parcel, Receipt
 from gateway.domain.parcels.stages import Checked, Offered
 from gateway.pipeline.keep import keep
-from gateway.pipeline.receipts import render, sign_all
+from gateway.pipeline.receipts import render, sign_all, signed_again
 from gateway.pipeline.sequence import sequence
 from gateway.ports import Outbox, Outgoing, Ports
 
@@ -77,5 +77,6 @@ def _leave(outbox: Outbox, job: Job, parcel: Parcel, name: str, content: bytes, 
 
 
 def _stem(receipt: Receipt, what: str) -> str:
-    """``P01…-processed``, and ``P01…-processed-2`` for a second reading."""
-    return f"{receipt.parcel}-{what}" + (f"-{receipt.reading}" if receipt.reading > 1 else "")
+    """``P01…-processed``, and ``P01…-processed-2`` for a second reading; ``…-signed-again-1`` when it was."""
+    more = f"-{receipt.reading}" if receipt.reading > 1 else ""
+    return f"{receipt.parcel}-{what}{more}" + (f"-signed-again-{signed_again(receipt)}" if signed_again(receipt) else "")

@@ -1,27 +1,22 @@
 """The ledger's copy in files, kept up with the store.
 
 1. Tiles and bundles first, the signed checkpoint last: whoever reads the checkpoint finds all that it covers.
-2. It only goes forward. A copy that is ahead of the store means that an older store was put back; that is not carried over.
+2. It only goes forward. A store that does not go on from what was published was put back; that is not carried over. When an
+   operator has accepted it, what was published is set apart and kept, and the copy begins anew.
 3. Safe to repeat, and to leave out: the next time writes what is missing.
+4. A copy that was lost is written again from the store, and the ledger says so: nothing then shows any more what was published.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
-
+from gateway.domain.actor import GATEWAY
 from gateway.domain.ledger.leaf import Checkpoint
 from gateway.domain.ledger.tiles import WIDTH, Tile, bundle, tiles_of
-from gateway.errors import TamperError
 from gateway.pipeline.sequence import nodes_of
-from gateway.ports import NoteChecker, Ports, Transaction
+from gateway.pipeline.standing import REPUBLISHED, LedgerFiles, accepted, goes_on_from, kept_as, published
+from gateway.ports import Ports, Transaction
 
-
-class LedgerFiles(Protocol):
-    """Files by name, each whole or absent."""
-
-    def checkpoint(self) -> str | None: ...                 # the signed note that was published last
-    def put(self, name: str, content: bytes) -> None: ...   # DiskError
-    def publish(self, note: str) -> None: ...               # the checkpoint, durable with all that was put before it
+PUBLISHED = "ledger-published"    # a setting: the copy was published before
 
 
 def mirror(ports: Ports, files: LedgerFiles) -> int:
@@ -29,24 +24,38 @@ def mirror(ports: Ports, files: LedgerFiles) -> int:
     done = published(ports.notary, files)
     with ports.store.reading() as tx:
         head = tx.leaves.last_checkpoint()
-        size = head.size if head else 0
-        if done and (head is None or done.size > size or (done.size == size and done.root != head.root)):
-            raise TamperError(f"ledger/ was published with {done.size} entries and root {done.root.hex()[:16]}…, the store "
-                              f"has {size}", code="LEDGER-PUT-BACK",
-                              hint="An older store was put back. If on purpose, move the ledger folder away and keep it.")
-        before = done.size if done else 0
-        if head is None or size == before:
+        if done and head and done.note == head.note:
             return 0
-        for tile in tiles_of(size, before):
+        before = _before(tx, files, done)
+        if head is None:
+            return 0
+        for tile in tiles_of(head.size, before):
             _write(tx, files, tile)
     files.publish(head.note)
-    return size - before
+    if done is None:
+        _note_first(ports, head)
+    return head.size - before
 
 
-def published(checker: NoteChecker, files: LedgerFiles) -> Checkpoint | None:
-    """The checkpoint of the copy, or None; TamperError when it is not one of ours."""
-    note = files.checkpoint()
-    return checker.open_checkpoint(note) if note is not None else None
+def _before(tx: Transaction, files: LedgerFiles, done: Checkpoint | None) -> int:
+    """How many entries the copy holds to go on from."""
+    if done is None:
+        return 0
+    if accepted(tx, done) is not None:
+        files.set_apart(kept_as(done))
+        return 0
+    goes_on_from(tx, done)
+    return done.size
+
+
+def _note_first(ports: Ports, head: Checkpoint) -> None:
+    """The copy was published for the first time; or again, after it was lost."""
+    with ports.store.writing() as tx:
+        if tx.settings.get(PUBLISHED):
+            facts = {"entries": head.size, "root": head.root.hex()}
+            tx.leaves.append(REPUBLISHED, f"{head.size}", GATEWAY, ports.clock.now(), facts)
+        else:
+            tx.settings.put(PUBLISHED, "yes")
 
 
 def _write(tx: Transaction, files: LedgerFiles, tile: Tile) -> None:

@@ -5,7 +5,8 @@
    gets a new *processed* receipt. A parcel of which anything was accepted is never read again: its rows are corrected by a
    new return.
 3. Packages of other gateways are not: what is wrong with one its sender mends by sending another. Nor is what was refused at
-   the door: it has no bytes to read.
+   the door: it has no bytes to read. But a package that was refused because its sender's key was not trusted is read again when
+   that is: its sender cannot know, and nothing is wrong with it.
 4. Nothing of the passwords can be learnt from the mark that is kept: it is a hash over a hash of the whole.
 """
 
@@ -20,6 +21,7 @@ from gateway.domain.parcels.parcel import Parcel, ParcelState
 from gateway.domain.parcels.refused import refused_at_the_door
 from gateway.ports import Ports, Transaction
 
+FOR_WANT_OF_A_KEY = ("PACKAGE-NO-CONTACT", "PACKAGE-KEY-NOT-YET", "PACKAGE-KEY-EXPIRED", "PACKAGE-SIGNATURE", "PACKAGE-SEALED")
 RULES_VERSION = "1"  # raise it with every change of a rule or a reader that may turn a refusal into an acceptance
 
 
@@ -53,6 +55,18 @@ def read_again_if_due(tx: Transaction, parcel: Parcel, ports: Ports, now: dateti
     if tx.settings.get(f"judged-by:{parcel.id}") == judged_by(parcel.sender, ports):
         return False
     return reading(tx, parcel, parcel.reading + 1, now)
+
+
+def note_lacking_key(tx: Transaction, parcel: Parcel, code: str) -> None:
+    """Remember that a package was refused for want of a trusted key, or was refused for another reason since."""
+    tx.settings.put(f"lacks-key:{parcel.id}", code if code in FOR_WANT_OF_A_KEY else "")
+
+
+def read_packages_again(tx: Transaction, la: str, now: datetime) -> int:
+    """An authority's key is trusted: what was refused for want of it is read again; how many packages."""
+    waiting = [parcel for parcel in tx.parcels.where(sender=la, state=ParcelState.REFUSED)
+               if parcel.channel is Channel.PEER and tx.settings.get(f"lacks-key:{parcel.id}")]
+    return sum(reading(tx, parcel, parcel.reading + 1, now, why="key") for parcel in waiting)
 
 
 def read_again_what_may_change(ports: Ports, now: datetime) -> int:

@@ -1,19 +1,32 @@
 """Issuing receipts: the signed note, its evidence, and the two files a sender gets.
 
 1. A receipt is signed once its ledger entry has a number; RetryableError before.
-2. What it says is stored with it when it is signed. Given again, to the same sender years later, it is the same bytes.
+2. What it says is stored with it when it is signed. Given again, to the same sender years later, it is the same bytes; unless the
+   page is laid out otherwise by then, or a key was revoked: the note binds the page, so the same facts are signed once more.
 3. The body comes from the stage that made the receipt; what it left out is taken from the parcel as it stands then:
    ``findings`` (without values) for a processed one, ``processed_at``, ``kind``, ``verdict`` and ``rows`` if already known.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.domain.parcels.parcel import Parcel, Receipt, ReceiptStage
-from gateway.domain.parcels.receipt import FINDING_KEYS, NOTE_KIND, STATEMENT, Evidence, findings_digest, who_answers
+from gateway.domain.parcels.receipt import (
+    FINDING_KEYS,
+    NOTE_KIND,
+    STATEMENT,
+    Evidence,
+    beside,
+    beside_digest,
+    findings_digest,
+    page_said,
+    who_answers,
+)
+from gateway.errors import TamperError
 from gateway.pipeline.sequence import Proof, proofs_of
 from gateway.ports import Ports, Transaction
 
@@ -42,7 +55,7 @@ def sign(tx: Transaction, ports: Ports, receipt: Receipt) -> Receipt:
 
 def sign_all(tx: Transaction, ports: Ports, receipts: Sequence[Receipt]) -> list[Receipt]:
     """Sign several within one writing transaction: ledger and parcels are read once for all of them."""
-    new = [receipt for receipt in receipts if receipt.note is None]
+    new = [receipt for receipt in receipts if receipt.note is None or _is_stale(ports, receipt, receipt.note)]
     proofs = proofs_of(tx, [tx.leaves.get(receipt.leaf) for receipt in new])
     parcels = {parcel.id: parcel for parcel in tx.parcels.where(id=[receipt.parcel for receipt in new])} if new else {}
     signed = {receipt.id: _signed(ports, receipt, parcels[receipt.parcel], proof)
@@ -52,16 +65,40 @@ def sign_all(tx: Transaction, ports: Ports, receipts: Sequence[Receipt]) -> list
 
 
 def _signed(ports: Ports, receipt: Receipt, parcel: Parcel, proof: Proof) -> Receipt:
-    facts = _facts(parcel, receipt) | {"authority": who_answers(ports.policy), "statement": STATEMENT}
     evidence = Evidence(proof.leaf.canonical().decode(), proof.index, proof.hashes, proof.checkpoint.note)
-    note = ports.notary.sign(NOTE_KIND, _lines(receipt, facts, proof.index))
-    return replace(receipt, note=note, body=facts | {"evidence": evidence.to_json(), "keys": dict(ports.notary.public_keys())})
+    if receipt.note is None:
+        said = _facts(parcel, receipt) | {"authority": who_answers(ports.policy), "statement": STATEMENT}
+    else:                             # what was said once is said again, in files of another name
+        said = {**receipt.body, "signed_again": signed_again(receipt) + 1}
+    facts = said | {"evidence": evidence.to_json(), "keys": dict(ports.notary.public_keys())}
+    return replace(receipt, note=ports.notary.sign(NOTE_KIND, _lines(receipt, facts, _page(ports, facts))), body=facts)
+
+
+def signed_again(receipt: Receipt) -> int:
+    """How often it was signed once more."""
+    return int(receipt.body.get("signed_again", 0))
+
+
+def _is_stale(ports: Ports, receipt: Receipt, note: str) -> bool:
+    """Whether the page is laid out otherwise today than when it was signed, or a key was revoked since."""
+    if page_said(note) != _page(ports, receipt.body):
+        return True
+    try:
+        ports.notary.verify(NOTE_KIND, note)
+        ports.notary.open_checkpoint(receipt.body["evidence"]["checkpoint"])
+    except TamperError:
+        return True
+    return False
+
+
+def _page(ports: Ports, facts: Mapping[str, Any]) -> str:
+    return hashlib.sha256(ports.press.bare(facts)).hexdigest()
 
 
 def render(ports: Ports, receipt: Receipt) -> Issued:
     """The two files of a signed receipt; needs no transaction."""
     note = receipt.note or ""
-    return Issued(receipt, ports.press.page(note, receipt.body), ports.press.data(note, receipt.body))
+    return Issued(receipt, ports.press.page(note, receipt.body, page_said(note)), ports.press.data(note, receipt.body))
 
 
 def _facts(parcel: Parcel, receipt: Receipt) -> dict[str, Any]:
@@ -81,7 +118,8 @@ def _facts(parcel: Parcel, receipt: Receipt) -> dict[str, Any]:
     return said
 
 
-def _lines(receipt: Receipt, facts: Mapping[str, Any], index: int) -> list[tuple[str, Any]]:
+def _lines(receipt: Receipt, facts: Mapping[str, Any], page: str) -> list[tuple[str, Any]]:
     lines = [("gateway", facts["authority"]["la"]), ("rehearsal", facts["authority"]["rehearsal"]), ("receipt", receipt.id)]
     lines += [(name, facts[name]) for name in (*_SAID, *_DONE) if name in facts]
-    return [*lines, ("findings", findings_digest(facts["findings"])), ("leaf", receipt.leaf), ("index", index)]
+    return [*lines, ("findings", findings_digest(facts["findings"])), ("beside", beside_digest(beside(facts))), ("page", page),
+            ("leaf", receipt.leaf), ("index", facts["evidence"]["index"])]

@@ -18,7 +18,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from gateway.domain.referrals.contact import Contact
+from gateway.domain.referrals.contact import Contact, KeyStanding
 from gateway.domain.referrals.message import Envelope, Message, MessageKind, PackageError, is_id_of
 from gateway.errors import ConfigError, OperatorError, TamperError
 from gateway.ports import Notary
@@ -26,6 +26,11 @@ from schemas.package.bodies import BadBodyError, read_body, write_body
 from schemas.package.container import pack, unpack
 
 MANIFEST_KIND = "cme-gateway-manifest/1"
+NO_KEY_TO_SEAL = {
+    KeyStanding.TRUSTED: "NO-CONTACT", KeyStanding.NONE: "NO-CONTACT", KeyStanding.NOT_YET: "KEY-NOT-YET",
+    KeyStanding.EXPIRED: "KEY-EXPIRED", KeyStanding.REVOKED: "KEY-REVOKED",
+}
+NO_KEY_TO_PROVE = {standing: f"PACKAGE-{code}" for standing, code in NO_KEY_TO_SEAL.items()}
 CLOCKS_DIFFER = timedelta(hours=1)   # a package from the future by more than that was not written when it says
 
 
@@ -33,12 +38,15 @@ class PackageCourier:
     """Implements ``ports.Courier``. ``seal_for`` takes bytes and one recipient, ``unseal`` opens with our key."""
 
     def __init__(self, la: str, notary: Notary, contacts: Mapping[str, Contact], *,
-                 seal_for: Callable[[bytes, str], bytes], unseal: Callable[[bytes], bytes], rehearsal: bool = False) -> None:
+                 seal_for: Callable[[bytes, str], bytes], unseal: Callable[[bytes], bytes], rehearsal: bool = False,
+                 ours: Callable[[], KeyStanding] = lambda: KeyStanding.TRUSTED) -> None:
+        """``ours``: how our own card stands, which others prove us by."""
         self._la = la
         self._notary = notary
         self._contacts = contacts     # looked up each time: a key may be trusted, or expire, while the daemon runs
         self._seal_for = seal_for
         self._unseal = unseal
+        self._ours = ours
         # Each rehearsal home has a clock of its own that a person sets: its neighbour's may be days ahead.
         self._ahead = timedelta(days=3650) if rehearsal else CLOCKS_DIFFER
 
@@ -52,10 +60,10 @@ class PackageCourier:
 
     def seal(self, message: Message) -> bytes:
         """Sign and seal it for the authority its envelope names: the key is found by the code that the manifest prints."""
-        contact = self._contacts.get(message.envelope.recipient)
-        if contact is None or contact.recipient is None:
-            raise ConfigError(f"no key for authority {message.envelope.recipient}, one expected", code="NO-CONTACT",
-                              hint=f"Add [contacts.{message.envelope.recipient}] to config.toml and trust its key.")
+        recipient = self._recipient(message.envelope.recipient)
+        if self._ours() is not KeyStanding.TRUSTED:
+            raise ConfigError(f"our own key card stands as {self._ours()}, expected trusted: nobody would take what we send",
+                              code="OUR-KEY-EXPIRED", hint="gateway keys rotate receipts, and packages; then export our card.")
         if message.envelope.sender != self._la:
             raise ConfigError(f"a package from {message.envelope.sender} in the gateway of {self._la}", code="NOT-OUR-NAME",
                               hint="We sign for ourselves alone.")
@@ -65,7 +73,7 @@ class PackageCourier:
             raise OperatorError(f"our {message.envelope.kind} is none that others would take: {error}", code="PACKAGE-BODY",
                                 hint="Look at these fields with `gateway refer --dry-run`.") from error
         envelope = replace(message.envelope, sha256=hashlib.sha256(payload).hexdigest(), size=len(payload))
-        return self._seal_for(pack(self._notary.sign(MANIFEST_KIND, _lines(envelope)), payload), contact.recipient)
+        return self._seal_for(pack(self._notary.sign(MANIFEST_KIND, _lines(envelope)), payload), recipient)
 
     def open(self, sealed: bytes, sender: str, at: datetime) -> Message:
         """Prove and read a package that came by the channel of ``sender``, or PackageError."""
@@ -83,13 +91,23 @@ class PackageCourier:
             raise PackageError(f"the payload is no {envelope.kind}: {error}", code="PACKAGE-PAYLOAD", proven=envelope,
                                hint="Their gateway and ours understand different things by it; compare versions.") from error
 
+    def _recipient(self, la: str) -> str:
+        contact = self._contacts.get(la)
+        if contact is None or contact.recipient is None:
+            standing = contact.standing if contact else KeyStanding.NONE
+            raise ConfigError(f"nothing can be sealed for authority {la}: {standing.lacks}, one expected",
+                              code=NO_KEY_TO_SEAL[standing],
+                              hint=f"Add [contacts.{la}] to config.toml and trust its card: gateway contacts trust {la} CARD.")
+        return contact.recipient
+
     def _proven(self, manifest: str, sender: str) -> Envelope:
         contact = self._contacts.get(sender)
         if contact is None or contact.signs_with is None:
-            raise PackageError(f"a package by the channel of {sender}, for whom no key is trusted", code="PACKAGE-NO-CONTACT",
-                               hint=f"Add [contacts.{sender}] to config.toml and trust its key.")
+            standing = contact.standing if contact else KeyStanding.NONE
+            raise PackageError(f"a package by the channel of {sender}: {standing.lacks} for it", code=NO_KEY_TO_PROVE[standing],
+                               hint=f"Trust their card, as they read it: gateway contacts trust {sender} CARD. It is then read.")
         try:
-            return _envelope(self._notary.verify(MANIFEST_KIND, manifest, key=contact.signs_with))
+            return _envelope(self._notary.verify(MANIFEST_KIND, manifest, keys=[contact.signs_with, *contact.signed_with]))
         except TamperError as error:
             raise PackageError(f"the manifest is not signed by the key that is trusted for {sender}", code="PACKAGE-SIGNATURE",
                                hint="Ring them on a known number: it is forged, or their key has changed.") from error

@@ -4,21 +4,24 @@
 2. The page stands alone: no network, no script that runs, its own content security policy; it prints on A4.
 3. Every word from outside is escaped, and isolated so that right-to-left text cannot rearrange the sentence around it.
 4. Beyond ``LISTED`` findings the page says how many more there are; the data file has them all.
-5. The page holds the data file inside, so that either of them can be verified offline.
+5. The page is made bare first, without note and data: that is what the note signs. Then both are put into their places, so that
+   either file can be verified offline. A bare page that was just signed is not made a second time.
 """
 
 from __future__ import annotations
 
-import json
+import hashlib
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from gateway.domain.parcels.receipt import DATA_PLACE, NOTE_KIND, NOTE_PLACE, beside, inside_script, shown, written
 from schemas.receipts import words
 
-FORMAT = "cme-gateway-receipt/1"
 LISTED = 1_000   # a page of more than a thousand faults is read by nobody and slow on a school's machine
+REMEMBERED = 64  # bare pages: a batch of receipts is signed together and rendered after
 
 
 class ReceiptPages:
@@ -30,27 +33,38 @@ class ReceiptPages:
         self._pages.filters["moment"] = words.moment
         self._pages.filters["size"] = words.size
         self._page = self._pages.get_template("page.html")
+        self._bare: OrderedDict[str, bytes] = OrderedDict()
 
-    def page(self, note: str, facts: Mapping[str, Any]) -> bytes:
-        """The receipt as a page, HTML in UTF-8."""
+    def bare(self, facts: Mapping[str, Any]) -> bytes:
+        """The page without note and data: everything that a person reads before the proof."""
         findings = sorted(facts["findings"], key=words.weight)
         listed = findings[:LISTED]
-        inside = self.data(note, facts if len(findings) <= LISTED else {**facts, "findings": None})
         text = self._page.render(
-            facts=facts, note=note, title=words.title(facts), happened=words.happened(facts), next_steps=words.next_steps(facts),
+            facts=facts, title=words.title(facts), happened=words.happened(facts), next_steps=words.next_steps(facts),
             listed=[words.as_row(finding) for finding in listed], unlisted=len(findings) - len(listed),
-            has_sheets=any(finding["sheet"] for finding in listed), data=_inside_script(inside))
-        return text.encode()
+            has_sheets=any(finding["sheet"] for finding in listed))
+        bare = text.encode()
+        self._bare[hashlib.sha256(bare).hexdigest()] = bare
+        while len(self._bare) > REMEMBERED:
+            self._bare.popitem(last=False)
+        return bare
+
+    def page(self, note: str, facts: Mapping[str, Any], digest: str | None = None) -> bytes:
+        """The receipt as a page, HTML in UTF-8. ``digest``: of the bare page, when it was made before."""
+        bare = self._bare.get(digest or "") or self.bare(facts)
+        inside = self.data(note, facts if len(facts["findings"]) <= LISTED else {**facts, "findings": None})
+        return _put(_put(bare, NOTE_PLACE, shown(note)), DATA_PLACE, inside_script(inside))
 
     def data(self, note: str, facts: Mapping[str, Any]) -> bytes:
         """The receipt as data, JSON in UTF-8; what ``gateway verify`` reads."""
-        authority = facts["authority"]
-        values = {"format": FORMAT, "rehearsal": authority["rehearsal"], "note": note, "evidence": facts["evidence"],
-                  "findings": facts["findings"], "statement": facts["statement"], "authority": authority, "keys": facts["keys"]}
-        # Sorted: the store keeps what facts say, not their order.
-        return (json.dumps(values, ensure_ascii=True, indent=1, sort_keys=True) + "\n").encode()
+        return written({"format": NOTE_KIND, "note": note, "evidence": facts["evidence"], "findings": facts["findings"],
+                        **beside(facts)})
 
 
-def _inside_script(data: bytes) -> str:
-    # JSON in ASCII; without these three it can neither end the element nor begin a comment. The template marks it safe.
-    return data.decode().replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+def _put(page: bytes, place: tuple[bytes, bytes], content: bytes) -> bytes:
+    """Put content into its empty place. Words from outside are escaped: they cannot make another."""
+    opening, closing = place
+    before, found, after = page.partition(opening + closing)
+    if not found:
+        raise ValueError("the page has no place for what is to be put in")
+    return b"".join((before, opening, content, closing, after))

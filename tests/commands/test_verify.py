@@ -37,7 +37,7 @@ def test_an_older_store_put_back_is_found(keyboard: Keyboard, tmp_path: Path) ->
     shutil.copy(older, keyboard.home / "gateway.sqlite")
     typed = keyboard.type("verify", "--json")
     assert typed.code == 70
-    assert "checkpoint seen elsewhere" in "\n".join(typed.rows[0]["problems"])
+    assert "checkpoint published in ledger/" in "\n".join(typed.rows[0]["problems"])
 
 
 def test_a_restored_home_carries_on_and_verifies(keyboard: Keyboard, tmp_path: Path) -> None:

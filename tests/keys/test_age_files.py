@@ -135,3 +135,31 @@ def test_sealing_for_nobody_is_refused() -> None:
 
 def test_a_recipient_is_found_from_its_identity() -> None:
     assert recipient_of(OURS) == OURS_PUBLIC
+
+
+def test_a_disk_that_fills_while_opening_is_the_disks_fault() -> None:
+    for plain in (SMALL, LARGE):
+        with pytest.raises(DiskError):
+            AgeFiles([], [OURS]).open(io.BytesIO(seal(plain, [OURS_PUBLIC])), FullAfter(100))
+
+
+def test_what_is_pushed_after_the_sink_failed_is_left_and_the_failure_told() -> None:
+    stream = AgeFiles([OURS_PUBLIC], []).sealing(FullAfter(10))
+    with pytest.raises(DiskError):
+        for _ in range(200):
+            stream.write(LARGE[:HELD_BYTES // 4])
+    stream.abandon()
+
+
+def test_abandoning_a_small_file_leaves_nothing() -> None:
+    sink = io.BytesIO()
+    stream = AgeFiles([OURS_PUBLIC], []).sealing(sink)
+    stream.write(b"x")
+    stream.abandon()
+    assert sink.getvalue() == b""
+
+
+def test_what_is_no_identity_is_explained_without_showing_it() -> None:
+    with pytest.raises(ConfigError) as caught:
+        AgeFiles([], ["AGE-SECRET-KEY-1QQQQ"])
+    assert "QQQQ" not in caught.value.message

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.errors import ConfigError, TamperError, UsageError
-from keys.notes import NoteChecker, NoteSigner, detach
+from keys.notes import NoteChecker, NoteSigner, attach, detach, write_text
 from keys.signing import SignKey, VerifyKey, new_seed
 
 ORIGIN = "990.cme-gateway"
@@ -61,9 +61,9 @@ def test_another_gateways_note_is_refused_and_verifies_under_its_own_key() -> No
     note = peer.sign(KIND, LINES)
     with pytest.raises(TamperError):
         NOTARY.verify(KIND, note)
-    assert NOTARY.verify(KIND, note, key=peer_key.public.raw) == dict(LINES)
+    assert NOTARY.verify(KIND, note, keys=[peer_key.public.raw]) == dict(LINES)
     with pytest.raises(TamperError):
-        NOTARY.verify(KIND, note, key=RECEIPTS.public.raw)
+        NOTARY.verify(KIND, note, keys=[RECEIPTS.public.raw])
 
 
 def test_a_note_is_not_accepted_for_a_checkpoint_nor_a_checkpoint_for_a_note() -> None:
@@ -133,3 +133,48 @@ def test_names_that_could_confuse_are_refused(lines: list[tuple[str, object]]) -
 
 def test_a_secret_is_not_shown() -> None:
     assert "seed" not in repr(RECEIPTS)
+
+
+@pytest.mark.parametrize("text", [f"{KIND}\nparcel\n", f"{KIND}\nparcel: {{\n", f"{KIND}\nUPPER: 1\n", f"{KIND}\na: 1\na: 1\n",
+                                  f"{KIND}\na: {'[' * 100_000}\n", f"{KIND}\na:  1\n", f"{KIND}\na: \"Zo\u00eb\"\n"])
+def test_a_text_that_is_no_canonical_note_is_refused_whoever_signed_it(text: str) -> None:
+    with pytest.raises(TamperError):
+        NOTARY.verify(KIND, attach(text, RECEIPTS))
+
+
+@pytest.mark.parametrize("text", [
+    f"{ORIGIN}\n1\nAAAA\n", f"{ORIGIN}\nx\nAAAA\ntime {AT.isoformat()}\n", f"{ORIGIN}\n1\nA===\ntime {AT.isoformat()}\n",
+    f"{ORIGIN}\n1\n{base64.b64encode(bytes(31)).decode()}\ntime {AT.isoformat()}\n",
+    f"{ORIGIN}\n1\n{base64.b64encode(bytes(32)).decode()}\nhour {AT.isoformat()}\n",
+    f"991.cme-gateway\n1\n{base64.b64encode(bytes(32)).decode()}\ntime {AT.isoformat()}\n",
+    f"{ORIGIN}\n1\n{base64.b64encode(bytes(32)).decode()}\ntime yesterday\n",
+])
+def test_a_text_that_is_no_checkpoint_of_ours_is_refused_whoever_signed_it(text: str) -> None:
+    with pytest.raises(TamperError):
+        NOTARY.open_checkpoint(attach(text, CHECKPOINTS))
+
+
+def test_a_signature_spelt_in_another_way_is_refused() -> None:
+    """The last letter of base64 carries bits that nobody reads: 68 bytes leave four of them."""
+    note = NOTARY.sign(KIND, LINES)
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    place = len(note) - 3
+    assert note.endswith("=\n")
+    other = letters[letters.index(note[place]) + 1]
+    spelt = note[:place] + other + note[place + 1:]
+    assert base64.b64decode(spelt.split()[-1]) == base64.b64decode(note.split()[-1])
+    with pytest.raises(TamperError):
+        NOTARY.verify(KIND, spelt)
+
+
+@pytest.mark.parametrize("line", ["", "x", "x+00000000+AAAAA", "x+00000000+AB==", "x+00000000+AQ==", "x+0+AQ=="])
+def test_a_line_that_is_no_public_key_is_explained(line: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        VerifyKey.parse(line)
+    assert caught.value.code == "BAD-PUBLIC-KEY"
+
+
+def test_what_is_not_a_plain_type_or_name_is_not_written() -> None:
+    for kind, lines in (("Receipt", LINES), (KIND, [("A", 1)]), (KIND, [("a", 1), ("a", 2)])):
+        with pytest.raises(UsageError):
+            write_text(kind, lines)

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from gateway.domain.referrals.contact import KeyStanding
 from gateway.errors import ConfigError, TamperError, UsageError
 from keys import ring, rotation
 from keys.age_files import seal, unseal
+from keys.cards import trust
 from keys.private import Purpose, file_of, find_private
 from keys.public import public_path, read_public
 from keys.ring import KeyRing
-from keys.trusted import Trusted, trust
+from keys.trusted import Trusted
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+TODAY = date(2026, 9, 1)
 LATER = datetime(2027, 1, 4, 8, 0, tzinfo=UTC)
 KIND = "cme-gateway-receipt/1"
 CELL = ("children", "K01", "legal_surname")
@@ -157,7 +160,7 @@ def test_keys_come_from_systemd_when_no_folder_is_set(place: Place, monkeypatch:
         place.load()
 
 
-@pytest.mark.parametrize("purpose", [p for p in Purpose if p is not Purpose.INDEX])
+@pytest.mark.parametrize("purpose", Purpose)
 def test_after_a_rotation_old_things_open_and_new_ones_use_the_new_key(place: Place, purpose: Purpose) -> None:
     old = place.create()
     blob, cell, note = seal(b"x", old.vault_recipients), old.sealer().seal(*CELL, b"x"), old.notary().sign(KIND, [("a", 1)])
@@ -172,6 +175,7 @@ def test_after_a_rotation_old_things_open_and_new_ones_use_the_new_key(place: Pl
     changed = {p for p in Purpose if fresh.public.newest(p).id != old.public.newest(p).id}
     assert changed == {purpose}
     assert not fresh.sealer().is_newest(cell) or purpose is not Purpose.FIELDS
+    assert old.blinder().blind("upn", "x") in fresh.blinder().blinds("upn", "x")
 
 
 def test_a_rotation_that_broke_off_leaves_the_old_key_in_use(place: Place) -> None:
@@ -182,12 +186,6 @@ def test_a_rotation_that_broke_off_leaves_the_old_key_in_use(place: Place) -> No
     public_path(place.home).write_bytes(before)   # the crash came before public.json
     assert kept[Purpose.FIELDS] != file_of(place.private, Purpose.FIELDS).read_bytes()
     assert old.sealer().open(*CELL, place.load().sealer().seal(*CELL, b"x")) == b"x"
-
-
-def test_the_index_key_does_not_rotate(place: Place) -> None:
-    place.create()
-    with pytest.raises(UsageError):
-        rotation.rotate(place.home, private_dir=place.private, purpose=Purpose.INDEX, now=LATER)
 
 
 def test_with_the_recovery_identity_a_home_without_keys_lives_again(place: Place, tmp_path: Path) -> None:
@@ -213,14 +211,14 @@ def test_a_stranger_recovers_nothing(place: Place, tmp_path: Path) -> None:
 
 def test_two_authorities_exchange_cards(place: Place, tmp_path: Path) -> None:
     ours, theirs = place.create(), Place(tmp_path, "991").create()
-    assert ours.trusted("991") is None
-    trust(place.home, Trusted.from_json(theirs.card().to_json()))
-    card = ours.trusted("991")
+    assert ours.cards("991", TODAY).standing is KeyStanding.NONE
+    trust(place.home, Trusted.from_json(theirs.card().to_json()), TODAY)
+    card = ours.cards("991", TODAY).usable
     assert card is not None
     assert card == theirs.card()
     assert unseal(seal(b"x", [card.recipient]), [theirs.package_identity]) == b"x"
     note = theirs.notary().sign("cme-gateway-package/1", [("to", "990")])
-    assert ours.notary().verify("cme-gateway-package/1", note, key=card.signs_with) == {"to": "990"}
+    assert ours.notary().verify("cme-gateway-package/1", note, keys=[card.signs_with]) == {"to": "990"}
     assert card.valid_on(date(2026, 9, 1))
     assert not card.valid_on(date(2026, 8, 31))
     assert card.valid_on(card.valid_until)
@@ -237,11 +235,13 @@ def test_a_card_changed_on_the_way_is_refused(place: Place, change: dict[str, ob
 
 def test_a_card_under_anothers_name_or_from_a_rehearsal_is_refused(place: Place, tmp_path: Path) -> None:
     ours = place.create()
-    path = trust(place.home, Place(tmp_path, "991").create().card())
+    path = trust(place.home, Place(tmp_path, "991").create().card(), TODAY)
     path.rename(path.with_name("992.json"))
     with pytest.raises(ConfigError):
-        ours.trusted("992")
-    trust(place.home, Place(tmp_path, "993").create(rehearsal=True).card())
+        ours.cards("992", TODAY)
+    path.unlink(missing_ok=True)
+    path.with_name("992.json").unlink()
+    trust(place.home, Place(tmp_path, "993").create(rehearsal=True).card(), TODAY)
     with pytest.raises(ConfigError, match="rehearsal card of 993"):
-        ours.trusted("993")
-    assert ours.trusted("../../etc") is None
+        ours.cards("993", TODAY)
+    assert ours.cards("../../etc", TODAY).card is None

@@ -112,7 +112,7 @@ class SqliteDialect:
             if name.startswith(start):
                 told = str(error).partition(": ")[2] if fault in (Fault.EXISTS, Fault.DANGLING) else ""
                 return fault, told or (_dangling(connection) if name == "SQLITE_CONSTRAINT_FOREIGNKEY" else "") or name
-        return (Fault.MISSING, name) if str(error).startswith(("no such table", "no such column")) else None
+        return next(((fault, name or "text") for start, fault in _SAID if str(error).startswith(start)), None)
 
     def insert_new(self, table: Table) -> Any:
         """An insert that leaves existing rows alone."""
@@ -204,6 +204,9 @@ def _upsert(table: Table, key: str, change: str) -> Any:
     return statement.on_conflict_do_update(index_elements=[key], set_={change: statement.excluded[change]})
 
 
+_SAID: tuple[tuple[str, Fault], ...] = (     # what has no code of its own
+    ("no such table", Fault.MISSING), ("no such column", Fault.MISSING), ("Could not decode to UTF-8", Fault.DAMAGED),
+)
 _FAULTS: tuple[tuple[str, Fault], ...] = (
     ("SQLITE_CONSTRAINT_UNIQUE", Fault.EXISTS), ("SQLITE_CONSTRAINT_PRIMARYKEY", Fault.EXISTS),
     ("SQLITE_CONSTRAINT_ROWID", Fault.EXISTS), ("SQLITE_CONSTRAINT", Fault.DANGLING),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from gateway.bootstrap.doctor.diagnosis import Check, Diagnosis, State
 from gateway.bootstrap.doctor.folders import check_disk, check_folders, check_plaintext, check_schools
-from gateway.bootstrap.doctor.keys import check_keys, check_store, check_vault
+from gateway.bootstrap.doctor.keys import check_keys, check_ledger, check_store, check_vault
 from gateway.bootstrap.doctor.machine import check_clock, check_daemon, check_register, check_sandbox
 from gateway.bootstrap.doctor.people import check_contacts, check_people
 from gateway.bootstrap.doctor.secrecy import check_secrecy
@@ -20,7 +20,7 @@ KEYLESS: tuple[Check, ...] = (
     check_sandbox,
     check_secrecy,
 )
-KEYED: tuple[Check, ...] = (check_store, check_vault, check_clock, check_contacts)
+KEYED: tuple[Check, ...] = (check_store, check_ledger, check_vault, check_clock, check_contacts)
 
 __all__ = ["Diagnosis", "State", "examine"]
 

@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from gateway.bootstrap.doctor.diagnosis import Diagnosis, fault, note, ok
+from gateway.bootstrap.doctor.ending import ending
 from gateway.bootstrap.home import Home
+from gateway.bootstrap.proving import standing
+from gateway.bootstrap.rotating import left_under_older_keys
 from gateway.domain.parcels.parcel import JobState
 from gateway.errors import GatewayError
+from keys.cards import OVERLAP
+from keys.private import Purpose
 
 LEAVES_MAY_WAIT = timedelta(minutes=10)
 MOST = 1000
@@ -35,6 +40,11 @@ def check_keys(home: Home) -> Iterator[Diagnosis]:
         yield note(
             "keys", f"the recovery identity is still on this machine: {recovery}", "move it to two safes, then remove it here"
         )
+    yield from ending("keys", "our own key card", ring.card(), home.clock.today(),
+                      "gateway keys rotate receipts; gateway keys rotate packages; then gateway keys export for others")
+    past = [key.id for key in ring.private[Purpose.RECEIPTS] if key.retired and home.clock.now() >= key.retired + OVERLAP]
+    if past:
+        yield note("keys", f"retired signing keys are past their time: {', '.join(past)}", "gateway keys reseal")
     yield ok("keys", f"all {len(ring.private)} purposes have their keys; our card is {ring.card().fingerprint}")
 
 
@@ -60,7 +70,18 @@ def check_store(home: Home) -> Iterator[Diagnosis]:
             f"{len(waiting)} entries have waited more than ten minutes for a number, and receipts with them",
             f"gateway run --home {home.path}",
         )
+    if left_under_older_keys(home):
+        yield note("store", "a key was rotated since; records written before stand under an older one", "gateway keys reseal")
     yield ok("store", "the store opens, agrees with itself and is of this version")
+
+
+def check_ledger(home: Home) -> Iterator[Diagnosis]:
+    """The store goes on from what was published of its ledger."""
+    found = standing(home)
+    if found["problem"]:
+        yield fault("ledger", found["problem"], found["hint"])
+    else:
+        yield ok("ledger", f"{found['entries']} entries, {found['published'] or 0} of them published, and the store goes on")
 
 
 def check_vault(home: Home) -> Iterator[Diagnosis]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from gateway.bootstrap.doctor.diagnosis import Diagnosis, fault, note, ok
+from gateway.bootstrap.doctor.ending import ending
 from gateway.bootstrap.home import Home
 from gateway.config.people import current_user
 from gateway.domain.actor import Role
 from gateway.errors import GatewayError
 
 VERIFIED_LASTS = timedelta(days=365)
-CARD_WARNING = timedelta(days=60)
 
 
 def check_people(home: Home) -> Iterator[Diagnosis]:
@@ -53,17 +53,16 @@ def check_contacts(home: Home) -> Iterator[Diagnosis]:
             "gateway contacts trust 991 CARD, then [contacts.991] in config.toml",
         )
     for la, contact in home.settings.contacts.items():
-        card = home.keys.trusted(la)
-        if card is None or not card.valid_on(today):
-            yield fault(
-                "contacts",
-                f"{la} {contact.name}: {'no key card' if card is None else 'its key card has run out'}",
-                f"gateway contacts trust {la} CARD",
-            )
-        elif not home.settings.rehearsal and card.valid_until - today < CARD_WARNING:
-            yield note(
-                "contacts", f"{la} {contact.name}: its key card ends on {card.valid_until}", f"gateway contacts trust {la} CARD"
-            )
+        try:
+            known = home.keys.cards(la, today)
+        except GatewayError as error:
+            yield fault("contacts", f"{la} {contact.name}: {error.message}", error.hint)
+            continue
+        if known.usable is None:
+            yield fault("contacts", f"{la} {contact.name}: {known.standing.lacks}", f"gateway contacts trust {la} CARD")
+        else:
+            what = f"{la} {contact.name}: its key card"
+            yield from ending("contacts", what, known.usable, today, f"gateway contacts trust {la} CARD")
         if contact.verified_on is None or today - contact.verified_on > VERIFIED_LASTS:
             yield note(
                 "contacts",

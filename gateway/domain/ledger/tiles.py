@@ -2,7 +2,8 @@
 
 1. A tile holds up to 256 hashes of one row of the tree, every eighth level; a bundle holds the 256 entries below a tile.
 2. A full tile never changes. One that is not full has its width in its name, so it never changes either.
-3. Everything here can be made again from the store; nothing here is read to decide anything.
+3. Everything here can be made again from the store, but one thing: that this was signed and published. A store that does not
+   go on from it was put back.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.domain.ledger.tree import Node
-from gateway.errors import OperatorError
+from gateway.errors import OperatorError, TamperError
 
 WIDTH = 256
+HASH_BYTES = 32
 TREE_LEVELS = 8                   # levels of the tree between two rows of tiles
 MOST = 0xFFFF                     # an entry's length is told in two bytes
 
@@ -61,6 +63,25 @@ def bundle(entries: Sequence[bytes]) -> bytes:
             raise OperatorError(f"ledger entry has {len(entry)} bytes, at most {MOST} fit a bundle", code="ENTRY-TOO-LONG",
                                 hint="Report this: facts of an entry are hashes, counts, codes and ids only.")
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+
+
+def unbundle(content: bytes) -> list[bytes]:
+    """The entries of a bundle; TamperError when it is not one."""
+    entries: list[bytes] = []
+    place = 0
+    while place < len(content):
+        length = int.from_bytes(content[place:place + 2], "big")
+        entries.append(content[place + 2:place + 2 + length])
+        place += 2 + length
+    if place != len(content):
+        raise TamperError(f"a bundle of entries ends at byte {place}, the file has {len(content)}", code="LEDGER-BUNDLE",
+                          hint="It was cut off or changed. The store has the entries; run `gateway verify`.")
+    return entries
+
+
+def hashes_in(tile: bytes) -> list[bytes]:
+    """The hashes of a tile's content, in order."""
+    return [tile[n:n + HASH_BYTES] for n in range(0, len(tile), HASH_BYTES)]
 
 
 def _place(index: int, width: int) -> str:

@@ -9,8 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 VERIFIED_FOR = timedelta(days=365)   # after that an address is drafted to, not sent to, until someone has rung again
+
+
+class KeyStanding(StrEnum):
+    """How an authority's key card stands on a day."""
+
+    TRUSTED = "trusted"
+    NONE = "none"                 # no card was ever trusted, or it was taken away
+    NOT_YET = "not-yet"           # its first day has not come
+    EXPIRED = "expired"           # its last day is over
+    REVOKED = "revoked"           # an operator took the trust back
+
+    @property
+    def lacks(self) -> str:
+        """What is lacking, as a person reads it behind an authority's code."""
+        return _LACKS[self]
+
+
+_LACKS = {
+    KeyStanding.TRUSTED: "nothing is lacking", KeyStanding.NONE: "no key is trusted",
+    KeyStanding.NOT_YET: "its key card is not valid yet", KeyStanding.EXPIRED: "its key card has run out",
+    KeyStanding.REVOKED: "its key card was revoked",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +48,8 @@ class Contact:
     recipient: str | None = None  # its age recipient: packages are sealed for this key alone
     signs_with: bytes | None = None   # its public signing key, pinned
     fingerprint: str = ""         # of both, to be read over the telephone
+    signed_with: tuple[bytes, ...] = ()    # keys it signed with before: what is under way may still be theirs
+    standing: KeyStanding = KeyStanding.NONE    # why it has no keys, when it has none
 
     def trusted(self) -> bool:
         """Whether packages can be sealed for it and proven to be from it."""

@@ -14,11 +14,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from gateway.domain.referrals.contact import Contact
+from gateway.domain.referrals.contact import Contact, KeyStanding
 from gateway.domain.referrals.referral import Referral
 from gateway.domain.register.establishments import Register
 
 AGREEING = 2   # independent derivations
+NO_KEY = {
+    KeyStanding.TRUSTED: "GUARD-NO-KEY", KeyStanding.NONE: "GUARD-NO-KEY", KeyStanding.NOT_YET: "GUARD-KEY-NOT-YET",
+    KeyStanding.EXPIRED: "GUARD-KEY-EXPIRED", KeyStanding.REVOKED: "GUARD-KEY-REVOKED",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def _contact(la: str, contact: Contact | None, today: date) -> list[Doubt]:
     if contact is None:
         return [Doubt("GUARD-NO-CONTACT", f"no contact is known for authority {la}")]
     if not contact.trusted():
-        return [Doubt("GUARD-NO-KEY", f"no key is trusted for authority {la}")]
+        return [Doubt(NO_KEY[contact.standing], f"{contact.standing.lacks} for authority {la}")]
     if contact.stale(today):
         when = contact.verified_on.isoformat() if contact.verified_on else "never"
         return [Doubt("GUARD-STALE", f"the contact of {la} was last verified {when}")]

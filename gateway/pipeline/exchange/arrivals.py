@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.domain.actor import GATEWAY
-from gateway.domain.cases.waiting import Hold
+from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.parcels.kinds import Kind, Verdict
 from gateway.domain.parcels.parcel import Job, Parcel, ParcelState
 from gateway.domain.referrals.exchange import Event, News, WrongTurnError, can
@@ -24,7 +24,7 @@ from gateway.domain.referrals.message import Envelope, Message, MessageKind, Pac
 from gateway.domain.referrals.referral import Direction, Referral, ReferralState
 from gateway.pipeline.exchange import answers, inbound, journal
 from gateway.pipeline.exchange.withdrawals import send_withdrawal
-from gateway.pipeline.reading import note_reading
+from gateway.pipeline.reading import note_lacking_key, note_reading
 from gateway.ports import Ports, Transaction
 
 
@@ -68,6 +68,8 @@ def _take(tx: Transaction, ports: Ports, parcel: Parcel, message: Message, now: 
     kind = Kind.REFERRAL if envelope.kind.begins else Kind.REPLY
     tx.parcels.save(replace(parcel, kind=kind, state=ParcelState.SETTLED, verdict=Verdict.ACCEPTED, settled_at=now,
                             reading=parcel.reading + 1))
+    for hold in tx.holds.where(about=parcel.id, what="file", state=HoldState.OPEN):     # refused at an earlier reading
+        tx.holds.save(replace(hold, state=HoldState.LAPSED, cleared_at=now))
     if envelope.kind is not MessageKind.RECEIPT:
         _send_receipt(tx, parcel, envelope, received, now, "accepted")
 
@@ -77,6 +79,7 @@ def _refuse(tx: Transaction, ports: Ports, parcel: Parcel, refused: PackageError
     tx.parcels.save(replace(parcel, kind=kind, state=ParcelState.REFUSED, verdict=Verdict.REFUSED, settled_at=now,
                             reading=parcel.reading + 1))
     note_reading(tx, parcel, ports)
+    note_lacking_key(tx, parcel, refused.code)
     facts = {"code": refused.code, "from": parcel.sender, "sha256": parcel.sha256, "package": proven.id if proven else None}
     tx.leaves.append("package-refused", parcel.id, GATEWAY, now, facts)
     hold = Hold(ports.ids.new("H"), "file", parcel.id, f"package from {parcel.sender} refused: {refused.message}", now,

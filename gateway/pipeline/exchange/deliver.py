@@ -20,7 +20,9 @@ from gateway.domain.actor import GATEWAY
 from gateway.domain.clocks.london import after, day_of
 from gateway.domain.parcels.parcel import Job
 from gateway.domain.parcels.stages import Delivered
+from gateway.domain.referrals.contact import KeyStanding
 from gateway.domain.referrals.exchange import Event, News, can, ends_exchange
+from gateway.domain.referrals.guard import NO_KEY
 from gateway.domain.referrals.message import Envelope, Message, MessageKind, begun, wire_name
 from gateway.domain.referrals.referral import Direction, Referral, ReferralState
 from gateway.errors import OperatorError
@@ -78,8 +80,10 @@ def _reply(payload: Mapping[str, Any], referral: Referral | None, ports: Ports, 
     authority = referral.authority if referral else payload["authority"]
     contact = ports.courier.contact(authority)
     if contact is None or not contact.trusted():
-        raise OperatorError(f"nothing can be sent to authority {authority}: no contact with a trusted key",
-                            code="GUARD-NO-CONTACT", hint="`gateway contacts` shows what is known of the authority.")
+        standing = contact.standing if contact else KeyStanding.NONE
+        raise OperatorError(f"nothing can be sent to authority {authority}: {standing.lacks}, one expected",
+                            code=NO_KEY[standing] if contact else "GUARD-NO-CONTACT",
+                            hint="`gateway contacts` shows what is known of the authority.")
     envelope = begun(payload["package"], MessageKind(payload["what"]), ports.policy.la, authority, now)
     return _Post(envelope, payload["body"], referral)
 

@@ -29,6 +29,15 @@ def with_reason(reason: str) -> str:
     return reason.strip()
 
 
+def note_reason(tx: Transaction, ports: Ports, what: str, about: str, said: str, reason: str, actor: Actor,
+                now: datetime) -> Hold:
+    """Keep why an operator did something: a cleared hold, in which the typed words are sealed. The ledger names it by id."""
+    hold = Hold(ports.ids.new("H"), what, about, said, now, f"{what}:{about}:{now.isoformat()}", HoldState.RELEASED,
+                cleared_by=actor.user, cleared_at=now, cleared_reason=reason)
+    tx.holds.add(hold)
+    return hold
+
+
 def second_person(desk: Desk, what: str, about: str, proposal: str, **subject: str | None) -> Hold | None:
     """None when another person proposed this before: now it may be done. Else the hold under which it waits for a second."""
     key = f"second-person:{what}:{about}"

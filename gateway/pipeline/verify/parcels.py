@@ -41,6 +41,7 @@ class Account:
     arrived: list[Arrived] = field(default_factory=list)
     balance: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    _unreadable: set[str] = field(default_factory=set)
 
     def seen(self, leaf: Leaf) -> None:
         """Take note of an entry about a parcel."""
@@ -51,10 +52,22 @@ class Account:
         """Hold the store's parcels against the entries, and add up."""
         rows = {"read": 0, "accepted": 0, "held": 0}
         for ids in _pages(sorted(self.received)):
-            found = {parcel.id: parcel for parcel in tx.parcels.where(id=ids)}
+            found = {parcel.id: parcel for parcel in self._read(tx, ids)}
             for parcel_id in ids:
-                self._one(parcel_id, found.get(parcel_id), rows)
+                if parcel_id not in self._unreadable:
+                    self._one(parcel_id, found.get(parcel_id), rows)
         self._balance(tx, rows)
+
+    def _read(self, tx: Transaction, ids: list[str]) -> list[Parcel]:
+        try:
+            return tx.parcels.where(id=ids)
+        except (TamperError, ValueError):
+            if len(ids) > 1:          # one of them cannot be read: the others can
+                middle = len(ids) // 2
+                return self._read(tx, ids[:middle]) + self._read(tx, ids[middle:])
+        self._unreadable.add(ids[0])
+        self.problems.append(f"store: the row of parcel {ids[0]} cannot be read any more")
+        return []
 
     def _one(self, parcel_id: str, parcel: Parcel | None, rows: dict[str, int]) -> None:
         if parcel is None:

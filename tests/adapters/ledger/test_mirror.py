@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.ledger.folder import LedgerFolder
-from gateway.domain.ledger.tiles import MOST, Tile, bundle, tiles_of
+from gateway.domain.ledger.tiles import MOST, Tile, bundle, tiles_of, unbundle
 from gateway.domain.ledger.tree import leaf_hash, node_hash, root_over
 from gateway.errors import DiskError, OperatorError, TamperError
-from gateway.pipeline.mirror import mirror, published
+from gateway.pipeline.mirror import mirror
 from gateway.pipeline.sequence import sequence
+from gateway.pipeline.standing import published
 from tests.pipeline.verify.world import NOW, World
 
 
@@ -115,6 +116,38 @@ def test_a_folder_that_cannot_be_written_is_the_operators(world: World, tmp_path
     in_the_way.write_text("")
     with pytest.raises(DiskError):
         mirror(world.ports, LedgerFolder(in_the_way))
+
+
+def test_a_folder_that_cannot_be_read_or_moved_is_the_operators(world: World, files: LedgerFolder, tmp_path: Path) -> None:
+    (world.home / "ledger" / "checkpoint").mkdir()
+    note = world.notary.checkpoint(1, bytes(32), NOW).note
+    for act in (files.checkpoint, lambda: files.get("checkpoint"), lambda: files.publish(note)):
+        with pytest.raises(DiskError):
+            act()
+    (world.home / "ledger" / "put-back").write_text("a file in the way")
+    with pytest.raises(DiskError):
+        files.set_apart("1-00")
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("")
+    with pytest.raises(DiskError):
+        LedgerFolder(in_the_way).put("tile/0/000", b"")
+
+
+def test_what_is_outgrown_goes_and_what_was_never_there_is_not_missed(world: World, files: LedgerFolder) -> None:
+    files.put("tile/0/000.p/1", bytes(32))
+    files.publish(world.notary.checkpoint(1, bytes(32), NOW).note)
+    (world.home / "ledger" / "tile" / "0" / "001.p").write_text("no folder")
+    for name in ("tile/0/000", "tile/0/001", "tile/0/001"):
+        files.put(name, bytes(8192))
+    files.publish(world.notary.checkpoint(512, bytes(32), NOW).note)
+    assert names(world.home / "ledger") == {"checkpoint", "tile/0/000", "tile/0/001"}
+
+
+@pytest.mark.parametrize("content", [b"\x00", b"\x00\x05abc", b"\x00\x01a\x00"])
+def test_a_bundle_that_was_cut_is_none(content: bytes) -> None:
+    with pytest.raises(TamperError):
+        unbundle(content)
+    assert unbundle(bundle([b"a", b"", b"bc"])) == [b"a", b"", b"bc"]
 
 
 @pytest.mark.parametrize(("tile", "name"), [

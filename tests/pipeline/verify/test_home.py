@@ -79,8 +79,9 @@ def test_a_parcel_whose_entry_waits_for_its_number_is_in_the_account(world: Worl
     ("UPDATE ledger_nodes SET hash = zeroblob(32) WHERE level = 2 AND \"index\" = 1", "node at level 2, index 1 differs"),
     ("DELETE FROM ledger_nodes WHERE level = 1 AND \"index\" = 4", "node at level 1, index 4 is missing"),
     ("DELETE FROM checkpoints", "the newest checkpoint covers 0"),
-    ("UPDATE checkpoints SET root = zeroblob(32)", "stored checkpoint is not the one that was signed"),
-    ("UPDATE checkpoints SET note = replace(note, 'time 2026', 'time 2025')", "newest checkpoint does not verify"),
+    ("UPDATE checkpoints SET root = zeroblob(32)", "stored checkpoint 1, and 4 more up to 5, is not the one that was signed"),
+    ("UPDATE checkpoints SET note = replace(note, 'time 2026', 'time 2025')",
+     "stored checkpoint 1, and 4 more up to 5, does not verify"),
 ])
 def test_a_ledger_changed_in_the_database_is_found_at_the_entry(world: World, statement: str, named: str) -> None:
     tamper(world, statement)

@@ -11,7 +11,7 @@ import pytest
 from gateway.domain.actor import GATEWAY
 from gateway.domain.parcels.kinds import Finding, Severity
 from gateway.domain.parcels.parcel import Parcel, Receipt, ReceiptStage
-from gateway.domain.parcels.receipt import without_values
+from gateway.domain.parcels.receipt import without_values, written
 from gateway.errors import RefusedError, RetryableError
 from gateway.pipeline.receipts import Issued, issue
 from gateway.pipeline.sequence import sequence
@@ -107,8 +107,8 @@ def _bent(made: Issued, change: dict[str, Any]) -> bytes:
         *parents, last = path.split("/")
         for parent in parents:
             place = place[parent]
-        place[last] = value(place[last]) if callable(value) else value
-    return json.dumps(values).encode()
+        place[last] = value(place.get(last)) if callable(value) else value
+    return written(values)
 
 
 @pytest.mark.parametrize(("change", "problem"), [
@@ -116,7 +116,13 @@ def _bent(made: Issued, change: dict[str, Any]) -> bytes:
     ({"note": None}, "NOTE-NOT-VERIFIED"),
     ({"findings": []}, "FINDINGS-CHANGED"),
     ({"findings": "x"}, "FINDINGS-CHANGED"),
+    ({"findings": None}, "FINDINGS-CHANGED"),
+    ({"authority/safeguarding_phone": "01632 960999"}, "RECEIPT-CHANGED"),
+    ({"statement": "This is a CME referral."}, "RECEIPT-CHANGED"),
+    ({"keys/receipts": "x"}, "RECEIPT-CHANGED"),
+    ({"more": 1}, "RECEIPT-CHANGED"),
     ({"evidence": None}, "EVIDENCE-MISSING"),
+    ({"evidence/more": 1}, "RECEIPT-NOT-THE-ENTRY"),
     ({"evidence/proof": []}, "PROOF-NOT-VERIFIED"),
     ({"evidence/proof": [1]}, "EVIDENCE-MISSING"),
     ({"evidence/index": 0}, "RECEIPT-NOT-THE-ENTRY"),
@@ -133,7 +139,24 @@ def test_a_receipt_that_was_changed_does_not_verify(desk: Desk, change: dict[str
 def test_a_note_with_another_receipts_evidence_does_not_verify(desk: Desk) -> None:
     one, other = desk.issued(), desk.issued(b"another file")
     values = json.loads(one.data) | {"evidence": json.loads(other.data)["evidence"]}
-    assert "RECEIPT-NOT-THE-ENTRY" in verify_receipt(json.dumps(values).encode(), desk.checker).problems[0]
+    assert "RECEIPT-NOT-THE-ENTRY" in verify_receipt(written(values), desk.checker).problems[0]
+
+
+@pytest.mark.parametrize(("line", "value", "problem"), [
+    ("leaf", "L-another", "says entry"), ("parcel", "P-another", "says parcel"), ("sha256", "0" * 64, "says SHA-256")])
+def test_a_note_that_was_signed_about_another_entry_does_not_verify(desk: Desk, line: str, value: str, problem: str) -> None:
+    """A fault of ours, or someone with our receipts key: the ledger does not tell what the note says."""
+    made = desk.issued()
+    lines = [(name, value if name == line else said) for name, said in verify_receipt(made.data, desk.checker).values.items()]
+    values = json.loads(made.data) | {"note": desk.notary.sign("cme-gateway-receipt/1", lines)}
+    assert problem in "\n".join(verify_receipt(written(values), desk.checker).problems)
+
+
+@pytest.mark.parametrize("evidence", [{"leaf": 1}, {"index": "0"}, {"index": True}, {"checkpoint": None}, {"proof": ["A==="]}])
+def test_evidence_of_another_shape_is_none(desk: Desk, evidence: dict[str, Any]) -> None:
+    values = json.loads(desk.issued().data)
+    values["evidence"] |= evidence
+    assert "EVIDENCE-MISSING" in "\n".join(verify_receipt(written(values), desk.checker).problems)
 
 
 def test_another_gateways_receipt_does_not_verify_with_our_keys(desk: Desk, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from adapters.ids import TimedIds
+from adapters.ledger.folder import LedgerFolder
 from adapters.store.opening import open_store
 from adapters.vault.folder import FolderVault
 from gateway.domain.actor import GATEWAY
@@ -50,7 +51,7 @@ class World:
         self.home, self.private = root / "home", root / "private"
         self.ring: KeyRing = keys_of.ring if keys_of else ring.create(
             self.home, private_dir=self.private, recovery_to=root / "recovery", la="990", now=NOW)
-        (self.home / "vault").mkdir(parents=True)
+        (self.home / "vault").mkdir(parents=True, exist_ok=True)
         self.clock = ToldClock()
         self.ids = TimedIds(self.clock)
         self.vault = FolderVault(self.home / "vault", self.ring.vault_files())
@@ -63,6 +64,26 @@ class World:
                                 ids=self.ids, create=True)
         self.ports = cast(Ports, SimpleNamespace(store=self.store, vault=self.vault, notary=self.notary, clock=self.clock,
                                                  ids=self.ids, policy=policy()))
+
+    def files(self) -> LedgerFolder:
+        """Its ledger/."""
+        (self.home / "ledger").mkdir(exist_ok=True)
+        return LedgerFolder(self.home / "ledger")
+
+    def copied(self) -> bytes:
+        """The store as a backup program would copy it."""
+        self.store.close()
+        content = (self.home / "gateway.sqlite").read_bytes()
+        self.reopen()
+        return content
+
+    def put_back(self, copy: bytes) -> None:
+        """An older copy takes the store's place."""
+        self.store.close()
+        for path in self.home.glob("gateway.sqlite*"):
+            path.unlink()
+        (self.home / "gateway.sqlite").write_bytes(copy)
+        self.reopen()
 
     def append(self, *subjects: str) -> list[Leaf]:
         with self.store.writing() as tx:
