@@ -1,7 +1,8 @@
 """Frames: four bytes of length, then JSON. The only language between the gateway and what reads foreign files; never pickle.
 
 1. A frame longer than agreed, cut short, or not a JSON object is a fault of the other side: ``BrokenFrameError``.
-2. The reader gives up at a deadline (``TimeoutError``), and a closed pipe is ``EOFError``.
+2. ``write_fitting`` halves the lists of a frame that would be too long: its pieces say together what it said.
+3. The reader gives up at a deadline (``TimeoutError``), and a closed pipe is ``EOFError``.
 """
 
 from __future__ import annotations
@@ -30,9 +31,24 @@ def encode(frame: Mapping[str, Any]) -> bytes:
 
 def write(fd: int, frame: Mapping[str, Any]) -> None:
     """Write one whole frame."""
-    left = memoryview(encode(frame))
+    _write(fd, encode(frame))
+
+
+def _write(fd: int, whole: bytes) -> None:
+    left = memoryview(whole)
     while left:
         left = left[os.write(fd, left):]
+
+
+def write_fitting(fd: int, frame: Mapping[str, Any], longest: int) -> None:
+    """Write a frame, in pieces none longer than ``longest`` where its lists allow that."""
+    whole = encode(frame)
+    lists = {key: value for key, value in frame.items() if isinstance(value, list) and len(value) > 1}
+    if len(whole) <= longest or not lists:
+        _write(fd, whole)
+        return
+    write_fitting(fd, {**frame, **{key: value[:len(value) // 2] for key, value in lists.items()}}, longest)
+    write_fitting(fd, {key: value[len(value) // 2:] for key, value in lists.items()}, longest)
 
 
 class FrameReader:

@@ -50,6 +50,7 @@ def settle_encoding(content: bytes) -> tuple[bytes, list[Finding]]:
         raise refusals.XML_ENCODING.refusal() from error
     text = text.removeprefix("\ufeff")
     declaration = _DECLARATION.match(text)
+    _must_be_version_1_0(declaration)
     rewritten = text[declaration.end() if declaration else 0:].encode("utf-8", "surrogatepass")
     if _DOCTYPE in rewritten:
         raise refusals.XML_DOCTYPE.refusal()
@@ -60,9 +61,7 @@ def settle_encoding(content: bytes) -> tuple[bytes, list[Finding]]:
 def root_name(content: bytes) -> str:
     """The root element's name without prefix. RefusedError when there is none to be seen, or the XML is not version 1.0."""
     start = content[:LOOKED_AT].decode("utf-8", "replace").removeprefix("\ufeff")
-    declaration = _DECLARATION.match(start)
-    if declaration and declaration.group(1) != "1.0":
-        raise refusals.XML_VERSION.refusal()
+    _must_be_version_1_0(_DECLARATION.match(start))
     before = _BEFORE_ROOT.match(start)
     at = before.end() if before else 0
     if start[at:at + 9].upper() == "<!DOCTYPE" and "html" not in start[at:at + 20].lower():
@@ -71,6 +70,11 @@ def root_name(content: bytes) -> str:
     if root is None:
         raise (refusals.WEB_PAGE if "<!doctype html" in start[at:at + 20].lower() else refusals.XML_NOT_CTF).refusal()
     return root.group(2)
+
+
+def _must_be_version_1_0(declaration: re.Match[str] | None) -> None:
+    if declaration and declaration.group(1) != "1.0":
+        raise refusals.XML_VERSION.refusal()
 
 
 def _scan(content: bytes) -> None:
