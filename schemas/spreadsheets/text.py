@@ -18,7 +18,7 @@ from gateway.domain.parcels.stages import Grid, RawRow, Screened, Sheets
 from gateway.errors import RefusedError
 from schemas.content import as_file
 from schemas.spreadsheets.delimiter import SAMPLE_LINES, likely_delimiter, said_delimiter
-from schemas.spreadsheets.encoding import text_encoding
+from schemas.spreadsheets.encoding import text_encoding, told_of
 from schemas.spreadsheets.limits import MAX_CELL, MAX_ROW
 
 KEPT = 1 << 20                     # bytes of a file whose rows are kept for the second pass
@@ -47,7 +47,7 @@ def read_text(screened: Screened) -> Sheets:
             kept.extend(read())
         return kept
 
-    return Sheets(screened=screened, grids=(Grid(title=None, rows=rows),))
+    return Sheets(screened=screened, grids=(Grid(title=None, rows=rows),), findings=told_of(content, encoding))
 
 
 def _opened(content: bytes, encoding: str) -> io.TextIOWrapper:
