@@ -60,7 +60,8 @@ def _tell(founded: Founded) -> None:
     say(f"  private keys: {plan.keys_folder}")
     say(f"  recovery key: {plan.recovery_path}{'' if plan.rehearsal else '   ← move it off this machine, and keep two copies'}")
     if founded.complete:
-        say(f"next: gateway doctor --home {plan.home}\n      gateway run --home {plan.home}")
+        say(f"next: gateway doctor --home {plan.home}")
+        say(f"      gateway run --home {plan.home}")
     else:
         say(f"next: write [contact], [deputy] and [safeguarding] into {plan.home / 'config.toml'}")
         say(f"then: gateway doctor --home {plan.home}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from gateway.commands.call import call
-from gateway.commands.present import emit, say
+from gateway.commands.present import emit, line, say
 from gateway.domain.actor import Role, require
 from gateway.errors import RefusedError, TamperError, UsageError
 
@@ -49,16 +49,16 @@ def _home(quick: bool) -> int:
 
 def _tell_home(report: dict[str, Any]) -> None:
     ledger, vault, balance = report["ledger"], report["vault"], report["balance"]
-    print(f"ledger   {ledger['entries']} entries, root {ledger['root']}")
-    print(f"vault    {vault['blobs']} sealed files, {vault['bytes']:,} bytes, {vault['bad']} bad")
-    print(
+    line(f"ledger   {ledger['entries']} entries, root {ledger['root']}")
+    line(f"vault    {vault['blobs']} sealed files, {vault['bytes']:,} bytes, {vault['bad']} bad")
+    line(
         f"balance  {balance['received']} received = {balance['settled']} settled + {balance['held']} held + "
         f"{balance['refused']} refused + {balance['in_progress']} in progress"
     )
     rows = balance["rows"]
-    print(f"rows     {rows['read']} read = {rows['accepted']} accepted + {rows['held']} held")
+    line(f"rows     {rows['read']} read = {rows['accepted']} accepted + {rows['held']} held")
     for problem in report["problems"]:
-        print(f"PROBLEM  {problem}")
+        line(f"PROBLEM  {problem}")
     count = len(report["problems"])
     say("everything verifies" if report["ok"] else f"{count} problems: stop the daemon, keep everything, see SECURITY.md")
 
@@ -79,9 +79,9 @@ def _receipt(receipt: Path, key: Path | None, file: Path | None) -> int:
 
 def _tell_receipt(report: ReceiptReport) -> None:
     for name, value in report.values.items():
-        print(f"{name:<14}{value}")
+        line(f"{name:<14}{value}")
     for problem in report.problems:
-        print(f"PROBLEM       {problem}")
+        line(f"PROBLEM       {problem}")
     say(
         "the receipt verifies: it was given by this gateway, for these bytes, and stands in its ledger"
         if report.ok

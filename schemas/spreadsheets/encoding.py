@@ -22,7 +22,7 @@ _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d\x00-\x08\x0b\x0e-\x19\x1b-\x1f\
 # (a) a capital with an accent straight after a small letter, (b) a sign that is no letter straight after a letter,
 # (c) quotation marks or a dash between two small letters, (d) a rare sign straight before a letter, (e) a rare capital
 # between a capital and a small letter, (f) an opening quotation mark that ends a word, (g) a sign of money or arithmetic straight
-# before a letter, (h) three letters with accents in a row, (i) a word of nothing but letters with accents: Cyrillic, Greek, Chinese.
+# before a letter, (h) three letters with accents in a row, (i) a word of them alone: it was Cyrillic, Greek or Chinese.
 _UNLIKELY = re.compile(
     rb"[a-z][\x8a\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]"
     rb"|[A-Z][\x8a\x8c\x8e\x9f][a-z]"

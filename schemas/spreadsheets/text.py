@@ -83,7 +83,7 @@ class _RowTooLongError(Exception):
 
 
 def _batches(text: io.TextIOWrapper, begun: Callable[[], int]) -> Iterator[list[str]]:
-    """The text's lines, some at a time. The csv reader would gather a row without end; ``begun`` tells on which line its row began."""
+    """The text's lines, some at a time: the csv reader would gather a row without end. ``begun`` tells where its row began."""
     last = 0
     while batch := text.readlines(MAX_ROW):
         if begun() == last:        # not one row ended in the whole batch before

@@ -6,7 +6,7 @@
 3. Hidden and very hidden sheets are given too, marked as hidden: what they mean is decided later.
 4. Chart, dialog and macro sheets have no rows.
 5. Formulas give the value that the spreadsheet program last worked out; they are never worked out here.
-6. Limits: ``MAX_SHEETS``, ``MAX_LAID_OUT`` cells in all sheets together, ``MAX_CELL`` characters in a cell and ``MAX_ROW`` in a row.
+6. Limits: ``MAX_SHEETS``, ``MAX_LAID_OUT`` cells in all sheets together, ``MAX_CELL`` characters in a cell, ``MAX_ROW`` in a row.
    What is kept for a second pass is kept within ``KEPT_AREA`` for the whole workbook.
 """
 
@@ -25,7 +25,7 @@ from schemas.screening.refusals import CELL_TOO_LONG, DAMAGED, ROW_TOO_LONG, SPA
 from schemas.spreadsheets.limits import MAX_CELL, MAX_ROW
 
 MAX_SHEETS = 200
-MAX_LAID_OUT = 36_000_000          # cells: three sheets of the largest area that one may have
+MAX_LAID_OUT = 24_000_000          # cells: two sheets of the largest area that one may have
 KEPT_AREA = 3_000_000              # cells, at some 30 bytes each
 _EXACT = 2.0**53                   # beyond this a float no longer holds every whole number
 
@@ -40,7 +40,7 @@ def read_workbook(screened: Screened) -> Sheets:
     if len(sheets) > MAX_SHEETS:
         raise RefusedError(f"The workbook has {len(sheets)} sheets; at most {MAX_SHEETS} are read.", code="SHEET-TOO-MANY",
                            hint="Send one workbook for each school or term.")
-    budget = _Budget()
+    budget = _Budget(MAX_LAID_OUT)
     return Sheets(screened=screened, grids=tuple(_grid(book, n, s, budget) for n, s in enumerate(sheets) if _has_rows(s)))
 
 
@@ -48,7 +48,7 @@ def read_workbook(screened: Screened) -> Sheets:
 class _Budget:
     """What the sheets of one workbook may take together."""
 
-    laid_out: int = MAX_LAID_OUT
+    laid_out: int
     kept: int = KEPT_AREA
 
     def lay_out(self, area: int) -> None:

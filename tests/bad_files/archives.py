@@ -141,7 +141,7 @@ def _python_streaming() -> bytes:
             return len(piece)  # type: ignore[arg-type]
 
     pipe = Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in workbook_parts(header_row() + CHILD).items():
             archive.writestr(name, content)
     return pipe.written
@@ -155,6 +155,11 @@ def _python_large() -> bytes:
             with archive.open(name, "w", force_zip64=True) as member:
                 member.write(content)
     return out.getvalue()
+
+
+def _large_directory() -> bytes:
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    return built(members(), before_end=locator, end={"total": 0xFFFF, "here": 0xFFFF})
 
 
 def _named(name: bytes) -> Callable[[], bytes]:
@@ -203,11 +208,7 @@ BAD_ARCHIVES: tuple[tuple[str, str, Maker], ...] = (
         HAZARD,
         lambda: built(with_first(local={"size": LARGE, "packed": LARGE}, local_extra=_sixty_four(7, 7))),
     ),
-    (
-        "directory-of-the-64-bit-kind.xlsx",
-        HAZARD,
-        lambda: built(members(), before_end=struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1), end={"total": 0xFFFF, "here": 0xFFFF}),
-    ),
+    ("directory-of-the-64-bit-kind.xlsx", HAZARD, _large_directory),
     ("descriptor-with-another-checksum.xlsx", HAZARD, lambda: described("<4s3L", b"PK\x07\x08", 7, *_true_descriptor()[1:])),
     ("descriptor-with-another-size.xlsx", HAZARD, lambda: described("<4s3L", b"PK\x07\x08", *_true_descriptor()[:2], 7)),
     ("descriptor-that-is-not-there.xlsx", HAZARD, lambda: described("<0s", b"")),

@@ -99,7 +99,7 @@ class Understanding:
         if read.type is DestinationType.OTHER_LA and read.la and read.la == self.own_la:
             read = replace(read, type=DestinationType.UNKNOWN)   # Our own area is no other authority; no school is named.
         shown = next((text for text in (school, number, la) if text and not is_placeholder(text)), None)
-        raw = cells[0] if type(cells[0]) is str else ""
+        raw = " ".join(cell for cell in cells if type(cell) is str)
         judged = Cell("destination_school", shown, read.laestab or read.school, read.trouble.value if read.trouble else None,
                       read.about, raw, self.today)
         return read, judge(self._destination_rules, judged)
@@ -118,7 +118,9 @@ class Understanding:
         if known is None:
             candidates, named = school_numbers(cells, self.index, self.own_la)
             unknown = named and not candidates and not self.index.empty
-            judged = Cell("school_name", cell_text(cells[0]) or cell_text(cells[1]), None, "not-known" if unknown else None)
+            raw = " ".join(cell for cell in cells if type(cell) is str)
+            trouble = "not-known" if unknown else None
+            judged = Cell("school_name", cell_text(cells[0]) or cell_text(cells[1]), None, trouble, raw=raw)
             known = (candidates[0] if len(candidates) == 1 else None, judge(self._school_rules, judged))
             _keep(self._schools, cells, known)
         return known
