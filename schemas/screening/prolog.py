@@ -3,7 +3,8 @@
 1. Letters are never guessed. The bytes must be what the byte order mark or the declaration says, or the file is refused.
 2. Two declarations that writers are known to get wrong are read as what the bytes prove, with a finding: UTF-8 that calls itself
    UTF-16, and Windows-1252 that calls itself ISO-8859-1.
-3. A file that declares a one-byte encoding but reads as UTF-8 is refused: either reading may be wrong.
+3. A file that declares a one-byte encoding but reads as UTF-8 is refused: either reading may be wrong. Where letters are rare
+   in what it declares, a finding asks.
 4. What is not UTF-8 is rewritten as UTF-8 here, so that one parser path remains.
 """
 
@@ -14,6 +15,7 @@ import re
 
 from gateway.domain.parcels.kinds import Finding, Severity
 from schemas.content import windows
+from schemas.letters import UNLIKELY
 from schemas.screening import refusals
 
 LOOKED_AT = 65536                  # comments before the root longer than this are nobody's
@@ -152,4 +154,9 @@ def _one_byte(content: bytes, name: str) -> tuple[str, list[Finding]]:
                        message="The file says it is ISO-8859-1, but has letters that only Windows-1252 has. It was read so.",
                        hint="Check names with accents or apostrophes. Export as UTF-8 if your system can.")
         return "cp1252", [note]
+    if UNLIKELY.search(content[:]):
+        note = Finding(code="XML-LETTERS", severity=Severity.QUERY,
+                       message="Some letters stand where they are rare in the encoding that the file declares.",
+                       hint="Check names with accents. Export as UTF-8 if your system can.")
+        return _ONE_BYTE[name], [note]
     return _ONE_BYTE[name], []

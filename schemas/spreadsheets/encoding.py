@@ -15,26 +15,10 @@ from collections.abc import Iterator
 
 from gateway.domain.parcels.kinds import Finding, Severity
 from gateway.errors import RefusedError
+from schemas import letters
 from schemas.content import WINDOW, windows
 
 HINT = "In Excel choose Save As, then “CSV UTF-8”, and send that file; or send the workbook (.xlsx) itself."
-_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
-# (a) a capital with an accent straight after a small letter, (b) a sign that is no letter straight after a letter,
-# (c) quotation marks or a dash between two small letters, (d) a rare sign straight before a letter, (e) a rare capital
-# between a capital and a small letter, (f) an opening quotation mark that ends a word, (g) a sign of money or arithmetic straight
-# before a letter, (h) three letters with accents in a row, (i) a word of them alone: it was Cyrillic, Greek or Chinese.
-_UNLIKELY = re.compile(
-    rb"[a-z][\x8a\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]"
-    rb"|[A-Z][\x8a\x8c\x8e\x9f][a-z]"
-    rb"|[a-z]\x91[^A-Za-z]"
-    rb"|[A-Za-z][\x80\x82-\x84\x86-\x89\x8b\x95\x98\x9b\xa1-\xa7\xa9\xab-\xad\xaf\xb1-\xb9\xbb-\xbf\xd7\xf7]"
-    rb"|[a-z\x9a\x9c\x9e\xdf-\xff][\x91\x93\x94\x96\x97\x99][a-z\x9a\x9c\x9e\xdf-\xff]"
-    rb"|[\x82-\x84\x86-\x89\x8b\x98\x99\x9b][A-Za-z\xc0-\xff]"
-    rb"|[\xa1-\xa7\xa9\xac\xae\xaf\xb1-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7][A-Za-z]"
-    rb"|[\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xc0-\xd6\xd8-\xf6\xf8-\xff]{3}"
-    rb"|(?<![A-Za-z\x80-\xff])[\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xa1-\xd6\xd8-\xf6\xf8-\xff]{2}(?![A-Za-z])"
-)
-_LETTERS = re.compile(rb"[\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xc0-\xd6\xd8-\xf6\xf8-\xff]")
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 
@@ -59,7 +43,7 @@ def text_encoding(content: bytes) -> str:
 
 def told_of(content: bytes, encoding: str) -> tuple[Finding, ...]:
     """The note on letters that were read as Windows-1252."""
-    if encoding != "cp1252" or not any(_LETTERS.search(piece) for piece in windows(content)):
+    if encoding != "cp1252" or not any(letters.OPEN_TO_DOUBT.search(piece) for piece in windows(content)):
         return ()
     return (Finding(code="CSV-WINDOWS-LETTERS", severity=Severity.NOTE,
                     message="The file is not UTF-8: its letters with accents were read as those of Western European Windows.",
@@ -94,7 +78,7 @@ def _windows_1252(content: bytes) -> str:
     mac_lines = False
     at = 0
     for number, lines in enumerate(_whole_lines(content)):
-        doubt = _UNDEFINED.search(lines) or _UNLIKELY.search(lines)
+        doubt = letters.doubt(lines)
         if doubt:
             raise _unsure(content, at + doubt.start())
         mac_lines = mac_lines or (number == 0 and b"\n" not in lines and _LONE_CR.search(lines) is not None)

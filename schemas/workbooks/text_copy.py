@@ -21,7 +21,8 @@ from schemas.workbooks.save import saved
 
 AUTHOR = "CME Gateway"
 # What the XML of a workbook cannot hold, and what looks like the form in which it is then written (ECMA-376, ST_Xstring).
-_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")     # not to be written even so; the row's words tell of it
 
 
 def marked_copy(sheets: Sheets, marks: Marks) -> bytes:
@@ -99,4 +100,4 @@ def text_cell(sheet: Any, value: Any) -> Any:
 
 def writable(text: str) -> str:
     """The text as a workbook's XML holds it: Excel, and our reader, make of it exactly what it was."""
-    return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", _NO_CHARACTER.sub("", text))

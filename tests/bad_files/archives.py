@@ -196,7 +196,11 @@ BAD_ARCHIVES: tuple[tuple[str, str, Maker], ...] = (
     ("header-that-is-not-there.xlsx", HAZARD, lambda: built(with_first(central={"offset": 11}))),
     ("header-beyond-the-end.xlsx", HAZARD, lambda: built(with_first(central={"offset": 1 << 24}))),
     ("deflate-64.xlsx", HAZARD, lambda: built(with_first(method=9))),
-    ("encrypted-by-aes.xlsx", HAZARD, lambda: built(with_first(central_extra=struct.pack("<HH7s", 0x9901, 7, b"\2\0AE\3\x08\0")))),
+    (
+        "encrypted-by-aes.xlsx",
+        HAZARD,
+        lambda: built(with_first(central_extra=struct.pack("<HH7s", 0x9901, 7, b"\2\0AE\3\x08\0"))),
+    ),
     ("encrypted-strongly.xlsx", HAZARD, lambda: built(with_first(flags=0x41))),
     ("encrypted-as-the-header-says.xlsx", HAZARD, lambda: built(with_first(local={"flags": 1}))),
     ("packed-data-with-more-behind-it.xlsx", HAZARD, lambda: built(with_first(data=members()[0].stored() + b"more"))),

@@ -15,9 +15,10 @@ from gateway.domain.returns.grounds import Ground, read_ground
 from gateway.domain.returns.record import DestinationType, MovementKind
 from gateway.domain.returns.text import cell_text, is_nothing, is_placeholder
 from gateway.domain.rules.rule import Cell, Fault, Rule
-from gateway.pipeline.check.cells import REMEMBERED, judge, rules_for
+from gateway.pipeline.check.cells import REMEMBERED, judge, rules_for, unseen
 
 Faults = tuple[Fault, ...]
+_BESIDE = ("destination_number", "destination_la", "destination_country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,11 @@ class Understanding:
         if read.type is DestinationType.OTHER_LA and read.la and read.la == self.own_la:
             read = replace(read, type=DestinationType.UNKNOWN)   # Our own area is no other authority; no school is named.
         shown = next((text for text in (school, number, la) if text and not is_placeholder(text)), None)
-        raw = " ".join(cell for cell in cells if type(cell) is str)
+        raw = cells[0] if type(cells[0]) is str else ""
         judged = Cell("destination_school", shown, read.laestab or read.school, read.trouble.value if read.trouble else None,
                       read.about, raw, self.today)
-        return read, judge(self._destination_rules, judged)
+        beside = (unseen(name, cell) for name, cell in zip(_BESIDE, cells[1:], strict=True))
+        return read, judge(self._destination_rules, judged) + tuple(fault for found in beside for fault in found)
 
     def previous(self, text: str | None, la: str | None) -> str | None:
         """The LAESTAB of a previous school by its name; None when the register does not tell."""
