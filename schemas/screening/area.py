@@ -26,9 +26,11 @@ LONGEST_TAG = 1 << 20              # bytes without an end of a tag: thirty times
 _REFERENCES = re.compile(rb'<(?:c|row) r="([A-Z]{0,3}[0-9]{1,7})"')
 _ODD = re.compile(rb'[<:](?:c|row)(?! r="[A-Z]{0,3}[0-9]{1,7}")[\s/>]')
 _CUT_VALUE = re.compile(rb"<(?:\w+:)?v[^<>]*>[^<]*<!")
-_NO_INDEX = re.compile(rb"""t=["']s["'][^<>]*>\s*<v[^<>]*>(?:[0-9]{0,9}[^0-9<]|[0-9]{10})""")
+_NO_INDEX = re.compile(rb"""t=["']s["'](?:[^<>]{200}|[^<>]{0,199}>\s*<v(?:[^<>]{100}|[^<>]{0,99}>"""
+                       rb"""(?:[0-9]{0,9}[^0-9<]|[0-9]{10})))""")
+_SHARED_BUT_NO_VALUE = re.compile(rb"""t=["']s["'][^<>]{0,199}>\s*<(?!v[\s/>]|/)""")
 _ENTITY_IN_PLACE = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\br\s*=\s*["'][^"'<>]*&""")
-_UNCALCULATED = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_UNCALCULATED = re.compile(rb"</f>\s*(?:<v(?:\s*/>|></v>)\s*)?</c>")
 _ERROR_CELL = b' t="e"'
 _DIGITS = b"0123456789"
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -73,7 +75,7 @@ class SheetSeen:
             self.reach(max(map(int, numbers)), max(map(column_number, letters), default=1))
         # Every tag of a cell or a row is one of those found, or the piece is looked at tag by tag.
         plain = len(found) == whole.count(b"<c") + whole.count(b"<row") and b":c" not in whole and b":row" not in whole
-        if not plain and _ODD.search(whole):
+        if (not plain and _ODD.search(whole)) or _SHARED_BUT_NO_VALUE.search(whole):
             self.odd = True
             if _ENTITY_IN_PLACE.search(whole):
                 raise refusals.HAZARD.refusal()

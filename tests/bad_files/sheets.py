@@ -49,13 +49,14 @@ def with_letter(letter: bytes) -> bytes:
     return written(header_row() + CHILD).encode().replace(b"Tia", b"T" + letter)
 
 
-def with_shared(value: str) -> bytes:
+def with_shared(value: str, before: str = "", attributes: str = "") -> bytes:
     """A cell that points into a list of one shared text."""
     shared = f'<Relationship Id="rId2" Type="{_RELATION}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
     relations = workbook_parts()[RELATIONS].decode().replace("</Relationships>", shared)
     strings = f'<sst xmlns="{MAIN}"><si><t>Ng</t></si></sst>'
     return with_cells(
-        f'<c r="B3" t="s"><v>{value}</v></c>', {"xl/sharedStrings.xml": strings.encode(), RELATIONS: relations.encode()}
+        f'<c r="B3" t="s"{attributes}>{before}<v>{value}</v></c>',
+        {"xl/sharedStrings.xml": strings.encode(), RELATIONS: relations.encode()},
     )
 
 
@@ -175,6 +176,8 @@ BAD_SHEETS: tuple[tuple[str, str, Maker], ...] = (
     ("shared-text-by-a-word.xlsx", DAMAGED, lambda: with_shared("abc")),
     ("shared-text-by-digits-and-a-word.xlsx", DAMAGED, lambda: with_shared("0abc")),
     ("shared-text-by-twenty-digits.xlsx", DAMAGED, lambda: with_shared("9" * 20)),
+    ("shared-text-behind-a-formula.xlsx", DAMAGED, lambda: with_shared("-1", before="<f>B2</f>")),
+    ("shared-text-behind-a-long-tag.xlsx", DAMAGED, lambda: with_shared("-1", attributes=f' x="{"x" * 300}"')),
     ("shared-text-by-an-entity.xlsx", DAMAGED, lambda: with_shared("&#48;")),
     ("number-cut-by-a-comment.xlsx", DAMAGED, lambda: with_cells('<c r="A3"><v>12<!-- -->34</v></c>')),
     ("number-in-raw-text.xlsx", DAMAGED, lambda: with_cells('<c r="A3"><v><![CDATA[1234]]></v></c>')),

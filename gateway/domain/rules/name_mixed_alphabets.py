@@ -16,7 +16,7 @@ def check(cell: Cell) -> Facts | None:
 RULE = cell_rule(
     "NAME-MIXED-ALPHABETS", Severity.QUERY, (*NAME_FIELDS, "full_name"), check,
     title="A name is written in one alphabet.",
-    wording="One word of the name mixes letters of different alphabets ({alphabets}), which may look alike. It was kept as written.",
+    wording="One word of the name mixes letters of two alphabets ({alphabets}), which may look alike. It was kept.",
     hint="Type the name again. If it is right as it stands, nothing need be done.",
     source="Unicode TR 39",
 )
