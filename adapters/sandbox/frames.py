@@ -52,20 +52,22 @@ def write_fitting(fd: int, frame: Mapping[str, Any], longest: int) -> None:
 
 
 class FrameReader:
-    """Reads frames from a descriptor, none longer than ``longest``, all together not longer than ``whole``."""
+    """Reads frames from a descriptor, none longer than ``longest``; after ``restart``, all together not longer than it says."""
 
-    def __init__(self, fd: int, longest: int, whole: int | None = None) -> None:
+    def __init__(self, fd: int, longest: int) -> None:
         self._fd = fd
         self._longest = longest
-        self._whole = whole
+        self._whole: int | None = None
         self._held = bytearray()
         self._taken = 0
         self._poll = select.poll()
         self._poll.register(fd, select.POLLIN)
 
-    def restart(self) -> None:
-        """Count from zero again: another file begins."""
-        self._taken = 0
+    def restart(self, whole: int) -> None:
+        """Another file begins, whose frames may have so many bytes. BrokenFrameError: something was said before it was asked."""
+        if self._held or self._poll.poll(0):
+            raise BrokenFrameError("frames out of turn")
+        self._taken, self._whole = 0, whole
 
     def read(self, deadline: float | None = None) -> dict[str, Any]:
         """The next frame. EOFError, TimeoutError, BrokenFrameError."""
