@@ -1,9 +1,9 @@
 """Landlock: no file, no connection, no process outside, by a second wall that knows nothing of the first.
 
 1. A ruleset that handles everything this kernel's Landlock knows, and allows none of it. What is open stays open.
-2. It is asked for by number, because the C library has no names for it; a kernel without it says so, and ``doctor`` too.
+2. It is asked for by number, because the C library has no names for it. A kernel without it says so, and so does ``doctor``.
 
-Source: Documentation/userspace-api/landlock.rst. Its versions added REFER, TRUNCATE, TCP, IOCTL_DEV, scopes of signals and sockets.
+Source: Documentation/userspace-api/landlock.rst. Its versions added REFER, TRUNCATE, TCP, IOCTL_DEV, signals and sockets.
 """
 
 from __future__ import annotations
