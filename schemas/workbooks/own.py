@@ -18,6 +18,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
+from lxml.etree import XMLSyntaxError
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -35,8 +36,8 @@ AUTHOR = "CME Gateway"
 MOST_MADE = 100_000                # cells; a merged title has a dozen
 _SPREAD = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?\bref=["']"""
                      rb"""\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["']""")
-_FAILURES = (InvalidFileException, zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, ValueError, TypeError,
-             IndexError, AttributeError, struct.error)
+_FAILURES = (InvalidFileException, zipfile.BadZipFile, ParseError, XMLSyntaxError, DefusedXmlException, KeyError, ValueError,
+             TypeError, IndexError, AttributeError, struct.error)
 
 
 class NotWritableError(Exception):

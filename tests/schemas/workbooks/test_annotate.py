@@ -188,3 +188,12 @@ def test_a_stray_cell_far_below_makes_no_cells_in_between() -> None:
     stray = '<row r="100000"><c r="A100000"><v>1</v></c></row>'
     sheet = annotated(part(written(header_row() + CHILD + faulty + stray)))["Leavers"]
     assert len(list(sheet._cells)) < 100
+
+
+def test_a_workbook_that_the_reader_reads_and_the_writing_library_cannot_leaves_the_faulty_rows() -> None:
+    faulty = containers.row(3, "", "Ng", "Wai", "31/02/2016", "13/11/2026", "9(1)(i)", "Unknown")
+    parts = containers.workbook_parts(header_row() + CHILD + faulty, extra={"docProps/core.xml": b"<a b/>"})
+    override = b'<Override PartName="/docProps/core.xml" ContentType="x"/></Types>'
+    types = parts["[Content_Types].xml"].replace(b"</Types>", override)
+    sheet = annotated(containers.packed(parts | {"[Content_Types].xml": types}))["Leavers"]
+    assert "Ng" in [cell.value for cell in sheet["B"]]
