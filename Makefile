@@ -1,13 +1,13 @@
 # make demo    installs what the gateway needs into .venv and shows a morning's work
 # make test    installs the test tools as well and runs every test
-# The rest:    make test-system | cover | lint | format | docs | lock | clean
+# The rest:    make test-system | cover | fuzz | lint | format | docs | lock | clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo test test-system cover lint format docs lock clean
+.PHONY: demo test test-system cover fuzz lint format docs lock clean
 
 demo: .venv/runtime
 	@rm -rf demo-home
@@ -19,6 +19,15 @@ test: .venv/dev
 # System parts that some tests want real: OpenSSH's server and strace. Nothing is started, no port is opened.
 test-system:
 	@./.ci/system-parts
+
+# Spoils files for the readers: by seed, in this process and in the sandbox, then led by coverage, FUZZ_SECONDS for each form.
+FUZZ_SECONDS ?= 600
+fuzz: .venv/fuzz
+	@$(BIN)/python -W ignore -m tests.fuzz --cases 10000
+	@$(BIN)/python -W ignore -m tests.fuzz --cases 2000 --sandbox
+	@for form in csv xlsx xml; do \
+	    $(BIN)/python -W ignore -m tests.fuzz.guided $$form build/fuzz/$$form -max_total_time=$(FUZZ_SECONDS) -verbosity=0 \
+	        -artifact_prefix=build/fuzz/ || exit 1; done
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -42,6 +51,8 @@ lock: .venv/dev
 	    --no-annotate --no-header --quiet --output-file requirements-dev.lock
 	$(BIN)/uv pip compile pyproject.toml --extra build --constraint requirements-dev.lock --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra fuzz --constraint requirements-dev.lock --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header --quiet --output-file requirements-fuzz.lock
 
 clean:
 	rm -rf .venv build *.egg-info demo-home .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -61,3 +72,8 @@ clean:
 	@$(PIP) install --require-hashes -r requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch .venv/runtime $@
+
+.venv/fuzz: requirements-fuzz.lock | .venv/dev
+	@echo "Installing what fuzzing needs into .venv (once) …"
+	@$(PIP) install --require-hashes -r requirements-fuzz.lock
+	@touch $@

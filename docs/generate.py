@@ -15,6 +15,7 @@ MADE = "<!-- Made by `make docs` from {source}. Change it there. -->\n\n"
 
 def rules() -> str:
     """Every rule by severity, in the words that a school reads."""
+    from gateway.domain.rules.rule import ANY_FIELD
     from gateway.domain.rules.table import ALL
 
     parts = [
@@ -28,7 +29,7 @@ def rules() -> str:
         parts.append(f"\n## {severity.capitalize()}\n")
         for rule in some:
             source = f"\n\nSource: {rule.source}." if rule.source else ""
-            looks = ", ".join(f"`{name}`" for name in rule.fields)
+            looks = ", ".join("every field" if name == ANY_FIELD else f"`{name}`" for name in rule.fields)
             parts.append(
                 f"\n### {rule.code}\n\n**{rule.title}** Looks at the {rule.scope.value}{f': {looks}' if looks else ''}.\n\n"
                 f"> {rule.wording}\n\nWhat to do: {rule.hint}{source}\n"

@@ -2,9 +2,10 @@
 
 1. No core dump, no reading of its memory by others of the same user (PR_SET_DUMPABLE 0).
 2. It dies with the process that made it (PR_SET_PDEATHSIG).
-3. No capability, whatever the gateway was given; no new privileges; no file may grow by a byte (RLIMIT_FSIZE); memory is limited;
-   no descriptor is free (RLIMIT_NOFILE).
-4. A filter of system calls where the kernel has one (``syscalls``): no file, socket, program or process can be opened.
+3. No capability, whatever the gateway was given, and no new privileges: what is limited stays limited.
+4. No file may grow by a byte (RLIMIT_FSIZE); memory is limited; no descriptor is free (RLIMIT_NOFILE).
+5. Landlock where the kernel has it (``landlock``), then a filter of system calls (``syscalls``): two walls, so that a hole in one
+   is no hole.
 """
 
 from __future__ import annotations
@@ -13,12 +14,22 @@ import ctypes
 import os
 import resource
 import signal
+from dataclasses import dataclass
 
-from adapters.sandbox import syscalls
+from adapters.sandbox import landlock, syscalls
 
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522      # linux/capability.h: two words each of effective, permitted, inheritable
+_MOST_CAPABILITIES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """Which of the walls that not every kernel has stand."""
+
+    landlock: bool
+    calls_filtered: bool
 
 
 def guard_process() -> None:
@@ -40,15 +51,16 @@ def die_with_parent(parent: int) -> None:
         os._exit(0)
 
 
-def confine(memory: int, descriptors: int) -> None:
+def confine(memory: int, descriptors: int) -> Walls:
     """Give up everything that reading bytes and writing answers does not need."""
+    _drop_capabilities()
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    locked = landlock.forbid_everything()
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
-    _drop_capabilities()
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
-    syscalls.filter_them()
+    return Walls(locked, syscalls.filter_them())
 
 
 def allow_processor(seconds: float) -> None:
@@ -61,6 +73,8 @@ def allow_processor(seconds: float) -> None:
 def _drop_capabilities() -> None:
     """All of them. A service's filter may forbid the call, but then ``guard_process`` has kept them from us."""
     libc = ctypes.CDLL(None, use_errno=True)
+    for capability in range(_MOST_CAPABILITIES):
+        libc.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)   # fails where there is none of that number, or none to drop
     header, held = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
     if libc.capget(header, held) != 0:
         raise OSError(ctypes.get_errno(), "capget failed")

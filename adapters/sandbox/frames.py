@@ -1,7 +1,8 @@
 """Frames: four bytes of length, then JSON. The only language between the gateway and what reads foreign files; never pickle.
 
 1. A frame longer than agreed, cut short, or not a JSON object is a fault of the other side: ``BrokenFrameError``.
-2. The reader gives up at a deadline (``TimeoutError``), and a closed pipe is ``EOFError``.
+2. ``write_fitting`` halves the lists of a frame that would be too long: its pieces say together what it said.
+3. The reader gives up at a deadline (``TimeoutError``), and a closed pipe is ``EOFError``.
 """
 
 from __future__ import annotations
@@ -30,26 +31,43 @@ def encode(frame: Mapping[str, Any]) -> bytes:
 
 def write(fd: int, frame: Mapping[str, Any]) -> None:
     """Write one whole frame."""
-    left = memoryview(encode(frame))
+    _write(fd, encode(frame))
+
+
+def _write(fd: int, whole: bytes) -> None:
+    left = memoryview(whole)
     while left:
         left = left[os.write(fd, left):]
 
 
-class FrameReader:
-    """Reads frames from a descriptor, none longer than ``longest``, all together not longer than ``whole``."""
+def write_fitting(fd: int, frame: Mapping[str, Any], longest: int) -> None:
+    """Write a frame, in pieces none longer than ``longest`` where its lists allow that."""
+    whole = encode(frame)
+    lists = {key: value for key, value in frame.items() if isinstance(value, list) and len(value) > 1}
+    if len(whole) <= longest or not lists:
+        _write(fd, whole)
+        return
+    write_fitting(fd, {**frame, **{key: value[:len(value) // 2] for key, value in lists.items()}}, longest)
+    write_fitting(fd, {key: value[len(value) // 2:] for key, value in lists.items()}, longest)
 
-    def __init__(self, fd: int, longest: int, whole: int | None = None) -> None:
+
+class FrameReader:
+    """Reads frames from a descriptor, none longer than ``longest``; after ``restart``, all together not longer than it says."""
+
+    def __init__(self, fd: int, longest: int) -> None:
         self._fd = fd
         self._longest = longest
-        self._whole = whole
+        self._whole: int | None = None
         self._held = bytearray()
         self._taken = 0
         self._poll = select.poll()
         self._poll.register(fd, select.POLLIN)
 
-    def restart(self) -> None:
-        """Count from zero again: another file begins."""
-        self._taken = 0
+    def restart(self, whole: int) -> None:
+        """Another file begins, whose frames may have so many bytes. BrokenFrameError: something was said before it was asked."""
+        if self._held or self._poll.poll(0):
+            raise BrokenFrameError("frames out of turn")
+        self._taken, self._whole = 0, whole
 
     def read(self, deadline: float | None = None) -> dict[str, Any]:
         """The next frame. EOFError, TimeoutError, BrokenFrameError."""

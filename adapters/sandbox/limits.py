@@ -18,12 +18,17 @@ class Limits:
     files_per_worker: int = 200         # then it is replaced, whatever it may have gathered
     workers: int = 2                    # at the same time
     frame: int = 16 * MIB               # longest single answer
-    answer: int = 4096 * MIB            # all answers about one file
+    answer: int = 64 * MIB              # all answers about a small file
+    answer_per_byte: int = 64           # more for each byte of the file; the wordiest honest answer needs a third
     start_seconds: float = 30           # for the nursery to warm up
 
     def cpu(self, size: int) -> float:
         """Seconds of processor for a file of that size."""
         return self.cpu_seconds + self.seconds_per_mib * size / MIB
+
+    def answers(self, size: int) -> int:
+        """Bytes of all answers about a file of that size."""
+        return self.answer + self.answer_per_byte * size
 
     def wall(self, size: int) -> float:
         """Seconds on the clock for a file of that size."""

@@ -51,7 +51,7 @@ class Seat:
             raise WorkerLostError("crash")
         self.pid = int(pid)
         self._handle = handles[0]
-        self._frames = FrameReader(self._answers, limits.frame, limits.answer)
+        self._frames = FrameReader(self._answers, limits.frame)
 
     def work(self, task: Mapping[str, Any], content: Content) -> Iterator[dict[str, Any]]:
         """The frames that answer a task. WorkerLostError: the worker is gone and this seat with it."""
@@ -60,7 +60,7 @@ class Seat:
         try:
             size = self._put(content)
             deadline = time.monotonic() + self._limits.wall(size)
-            self._frames.restart()
+            self._frames.restart(self._limits.answers(size))
             write(self._tasks, {**task, "size": size, "cpu": self._limits.cpu(size)})
             while not (frame := self._frames.read(deadline)).get("done"):
                 if "fault" in frame:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn, Protocol
 
 from adapters.sandbox import confine
-from adapters.sandbox.frames import BrokenFrameError, FrameReader, write
+from adapters.sandbox.frames import BrokenFrameError, FrameReader, write, write_fitting
 
 FILE, TASKS, ANSWERS = 3, 4, 5
 MOST_DESCRIPTORS = 256             # more than the nursery ever holds
 MAX_TASK = 64 << 20                # annotating sends all findings
+FITTING = 8 << 20                  # half of the longest answer that the gateway takes
 
 
 class Reader(Protocol):
@@ -45,7 +46,7 @@ def _work(reader: Reader, task: Mapping[str, Any]) -> bool:
     confine.allow_processor(task["cpu"])
     try:
         for frame in reader(task, FILE, task["size"]):
-            write(ANSWERS, frame)
+            write_fitting(ANSWERS, frame, FITTING)
         write(ANSWERS, {"done": True})
     except BaseException as error:  # noqa: BLE001 - parsers panic with what is not even an Exception; the worker ends here
         write(ANSWERS, {"fault": type(error).__name__})

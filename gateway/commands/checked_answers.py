@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from gateway.domain.returns.unseen import json_visible, visible
+
 Frame = dict[str, Any]
 SHOWN = 200                       # findings of one file in the plain answer
 
@@ -138,7 +140,7 @@ class PlainAnswer(Answer):
         from rich.console import Console
         from rich.text import Text
 
-        return Console(stderr=True).status(Text(f"reading {name}"))
+        return Console(stderr=True).status(Text(f"reading {visible(name)}"))
 
     def take(self, frame: Frame) -> None:
         """Keep what will be shown, count the rest."""
@@ -159,7 +161,7 @@ class PlainAnswer(Answer):
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json_visible(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def _line(kind: str, values: Frame) -> None:

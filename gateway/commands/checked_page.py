@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.commands.present import console
+from gateway.domain.returns.unseen import visible
 
 Frame = Mapping[str, Any]
 
@@ -36,12 +37,13 @@ def show(summary: Frame, findings: Sequence[Frame], counts: Mapping[str, int], r
 
 def _headline(summary: Frame) -> Text:
     rows = summary["rows"]
-    line = Text.assemble((str(summary["file"]), "bold"), ": ", (str(summary["verdict"]), _VERDICT.get(summary["verdict"], "")))
+    verdict = str(summary["verdict"])
+    line = Text.assemble((visible(str(summary["file"])), "bold"), ": ", (verdict, _VERDICT.get(verdict, "")))
     if summary["kind"] == "nil":
         return line.append(" – a nil return: nobody left or joined")
-    if summary["verdict"] == "refused":
+    if verdict == "refused":
         return line.append(" – nothing was read")
-    sender = f" from {summary['sender']}" if summary.get("sender") else ""
+    sender = f" from {visible(str(summary['sender']))}" if summary.get("sender") else ""
     line.append(f" – {summary['kind']}{sender}; {_number(rows['read'], 'row')} read, {rows['accepted']} accepted")
     return line.append(f", {rows['held']} held until corrected" if rows["held"] else "")
 
@@ -63,8 +65,12 @@ def _table(findings: Sequence[Frame]) -> Table:
     for finding in findings:
         severity = finding["severity"]
         words = Text(_WORDS[severity], style=_STYLE[severity])
-        table.add_row(Text(_where(finding)), words, Text(_what(finding)), Text(finding["hint"]))
+        table.add_row(_seen(_where(finding)), words, _seen(_what(finding)), _seen(finding["hint"]))
     return table
+
+
+def _seen(text: str) -> Text:
+    return Text(visible(text))
 
 
 def _where(finding: Frame) -> str:
@@ -74,9 +80,8 @@ def _where(finding: Frame) -> str:
 
 
 def _what(finding: Frame) -> str:
-    found = "".join(c if c.isprintable() else "�" for c in finding["found"]) if finding.get("found") else ""
     column = f"{finding['column'].strip()}: " if finding.get("column") else ""
-    return f"{column}{finding['message']}" + (f" Found: {found}" if found else "")
+    return f"{column}{finding['message']}" + (f" Found: {finding['found']}" if finding.get("found") else "")
 
 
 def _records(records: Sequence[Frame]) -> Table:
@@ -85,7 +90,7 @@ def _records(records: Sequence[Frame]) -> Table:
     for column in used:
         table.add_column(column.replace("_", " "), overflow="fold")
     for record in records:
-        table.add_row(*(Text(_cell(record.get(c))) for c in used))
+        table.add_row(*(_seen(_cell(record.get(c))) for c in used))
     return table
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from gateway.commands.call import call
-from gateway.commands.present import emit, told
+from gateway.commands.present import emit, line, told
 from gateway.config import Settings
 from gateway.config.parties import Server
 from gateway.config.settings import plain
@@ -38,9 +38,9 @@ def show() -> None:
         )
         return
     for key, value in _leaves(values):
-        print(f"{key} = {'(not set)' if value is None else written(value)}   # {settings.origins.get(key, 'default')}")
+        line(f"{key} = {'(not set)' if value is None else written(value)}   # {settings.origins.get(key, 'default')}")
     for folder in settings.watched():
-        print(f"# watched: {folder.path}   sender {folder.sender}, channel {folder.channel.value}")
+        line(f"# watched: {folder.path}   sender {folder.sender}, channel {folder.channel.value}")
 
 
 @app.command()

@@ -10,6 +10,7 @@ import typer
 
 from gateway.commands.call import call
 from gateway.commands.present import console, emit, say
+from gateway.domain.returns.unseen import visible
 
 if TYPE_CHECKING:
     from gateway.bootstrap import Home
@@ -46,9 +47,9 @@ def _tell(found: Sequence[Diagnosis]) -> None:
     signs = {"ok": "[green]✓[/]", "note": "[yellow]·[/]", "fault": "[red]✗[/]"}
     out = console()
     for one in found:
-        out.print(f"{signs[one.state.value]} {one.check:<10} {escape(one.says)}", soft_wrap=True)
+        out.print(f"{signs[one.state.value]} {one.check:<10} {escape(visible(one.says))}", soft_wrap=True)
         if one.type:
-            out.print(f"             → {escape(one.type)}", soft_wrap=True)
+            out.print(f"             → {escape(visible(one.type))}", soft_wrap=True)
     sys.stdout.flush()
 
 

@@ -7,6 +7,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
+from gateway.domain.returns.unseen import json_visible, visible
 from gateway.errors import GatewayError
 
 INTERRUPTED = 130
@@ -67,9 +68,9 @@ class Ending:
         self.code = exit_code
         if self.as_json:
             told = {"error": {"code": code, "message": message, "hint": hint, "exit_code": exit_code}}
-            print(json.dumps(told, ensure_ascii=False), file=sys.stderr)
+            print(json_visible(json.dumps(told, ensure_ascii=False)), file=sys.stderr)
         else:
-            print(f"gateway: {message}\n  {hint}", file=sys.stderr)
+            print(f"gateway: {visible(message)}\n  {visible(hint)}", file=sys.stderr)
 
     def _unknown(self, error: BaseException) -> None:
         from gateway.commands.faultlog import record

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gateway.bootstrap.founding import Founded
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>.]+(?:\.[^@\s<>.]+)+>")
 
 La = Annotated[str | None, Option(metavar="CODE", help="the authority's three digits")]
 Name = Annotated[str | None, Option(metavar="NAME", help="the authority's name")]
@@ -60,7 +61,8 @@ def _tell(founded: Founded) -> None:
     say(f"  private keys: {plan.keys_folder}")
     say(f"  recovery key: {plan.recovery_path}{'' if plan.rehearsal else '   ← move it off this machine, and keep two copies'}")
     if founded.complete:
-        say(f"next: gateway doctor --home {plan.home}\n      gateway run --home {plan.home}")
+        say(f"next: gateway doctor --home {plan.home}")
+        say(f"      gateway run --home {plan.home}")
     else:
         say(f"next: write [contact], [deputy] and [safeguarding] into {plan.home / 'config.toml'}")
         say(f"then: gateway doctor --home {plan.home}")
@@ -83,8 +85,8 @@ def _authority(la: str | None, name: str | None) -> tuple[str, str]:
 def _person(text: str | None, option: str) -> Person | None:
     if text is None:
         return None
-    match = re.fullmatch(r"\s*(?P<name>[^<>]+?)\s*<(?P<email>[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+)>\s*", text)
-    if not match:
+    name, _, address = text.strip().partition("<")
+    if not name.strip() or not _ADDRESS.fullmatch(address):
         raise UsageError(f"{option} {text!r} is not a name with an e-mail address", code="USAGE",
                          hint=f'Write {option} "Alice Osei <cme@thornhaven.example>"')
-    return Person(name=match["name"], email=match["email"])
+    return Person(name=name.strip(), email=address[:-1])

@@ -2,6 +2,8 @@
 
 1. JSON goes to stdout alone; everything else a command says goes to stderr.
 2. Colour and boxes only on a terminal, never when NO_COLOR is set; the words carry everything.
+3. What a terminal would obey, and what nobody can see, is written out (``\\u202e``): a name from outside cannot colour, erase or
+   turn round what stands beside it, nor begin a line of its own. Commands print through this module.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from gateway.commands.call import call
+from gateway.domain.returns.unseen import json_visible, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,12 +46,17 @@ def listed(rows: Iterable[Row], columns: Sequence[Column], *, empty: str, then: 
 
 def emit(row: Row) -> None:
     """One object on one line of stdout."""
-    print(json.dumps(row, ensure_ascii=False, default=_plain))
+    print(json_visible(json.dumps(row, ensure_ascii=False, default=_plain)))
 
 
 def say(text: str) -> None:
-    """Talk, on stderr."""
-    print(text, file=sys.stderr)
+    """Talk, on stderr; one line."""
+    print(visible(text), file=sys.stderr)
+
+
+def line(text: str) -> None:
+    """One line on stdout."""
+    print(visible(text))
 
 
 def told(row: Row, *lines: str) -> None:
@@ -56,8 +64,8 @@ def told(row: Row, *lines: str) -> None:
     if call().json:
         emit(row)
     else:
-        for line in lines:
-            print(line)
+        for text in lines:
+            line(text)
 
 
 def table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
@@ -66,7 +74,7 @@ def table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     Nothing is cut or folded: an id that is copied must be whole. What is too wide for the terminal is told row by row instead.
     """
     shown = [(key, heading) for key, heading in columns if any(_cell(row.get(key)) for row in rows)]
-    cells = [[(_cell(row.get(key)), _STYLES.get(str(row.get(key)), "")) for key, _ in shown] for row in rows]
+    cells = [[(visible(_cell(row.get(key))), _STYLES.get(str(row.get(key)), "")) for key, _ in shown] for row in rows]
     widths = [max(len(heading), *(len(line[n][0]) for line in cells)) for n, (_, heading) in enumerate(shown)]
     natural = sum(widths) + GAP * len(widths)
     out = console(natural)
@@ -148,11 +156,11 @@ def unfolded(row: Row, depth: int = 0) -> None:
     for key, value in row.items():
         name = f"{'  ' * depth}{key.replace('_', ' ')}"
         if isinstance(value, Mapping) and value and any(isinstance(v, Mapping | list) for v in value.values()):
-            print(name)
+            line(name)
             unfolded(value, depth + 1)
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            print(name)
+            line(name)
             for item in value:
-                print(f"{'  ' * (depth + 1)}- {_cell(item)}")
+                line(f"{'  ' * (depth + 1)}- {_cell(item)}")
         elif _cell(value):
-            print(f"{name:<26}{_cell(value)}")
+            line(f"{name:<26}{_cell(value)}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from typer import Argument, Option
 
 from gateway.commands.call import call
-from gateway.commands.present import emit, say
+from gateway.commands.present import emit, line, say
 from gateway.domain.actor import Role, require
 from gateway.errors import RefusedError, TamperError, UsageError
 
@@ -65,18 +65,18 @@ def _files(path: Path) -> list[Path]:
 
 def _tell_home(report: dict[str, Any]) -> None:
     ledger, vault, balance = report["ledger"], report["vault"], report["balance"]
-    print(f"ledger   {ledger['entries']} entries, root {ledger['root']}")
-    print(f"vault    {vault['blobs']} sealed files, {vault['bytes']:,} bytes, {vault['bad']} bad")
-    print(
+    line(f"ledger   {ledger['entries']} entries, root {ledger['root']}")
+    line(f"vault    {vault['blobs']} sealed files, {vault['bytes']:,} bytes, {vault['bad']} bad")
+    line(
         f"balance  {balance['received']} received = {balance['settled']} settled + {balance['held']} held + "
         f"{balance['refused']} refused + {balance['in_progress']} in progress"
     )
     rows = balance["rows"]
-    print(f"rows     {rows['read']} read = {rows['accepted']} accepted + {rows['held']} held")
+    line(f"rows     {rows['read']} read = {rows['accepted']} accepted + {rows['held']} held")
     for told in report["accepted"]:
-        print(f"ACCEPTED {told}")
+        line(f"ACCEPTED {told}")
     for problem in report["problems"]:
-        print(f"PROBLEM  {problem}")
+        line(f"PROBLEM  {problem}")
     count = len(report["problems"])
     say("everything verifies" if report["ok"] else f"{count} problems: stop the daemon, keep everything, see SECURITY.md")
 
@@ -97,9 +97,9 @@ def _receipt(receipt: Path, key: Path | None, file: Path | None) -> int:
 
 def _tell_receipt(report: ReceiptReport) -> None:
     for name, value in report.values.items():
-        print(f"{name:<14}{value}")
+        line(f"{name:<14}{value}")
     for problem in report.problems:
-        print(f"PROBLEM       {problem}")
+        line(f"PROBLEM       {problem}")
     say(
         "the receipt verifies: it was given by this gateway, for these bytes, and stands in its ledger"
         if report.ok

@@ -26,6 +26,7 @@ from schemas.screening.refusals import XML_DOCTYPE
 
 KNOWN_VERSIONS = range(17, 27)
 RESEND = "Export the file again from your management information system and send it unchanged."
+_TOO_LONG = (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_NAME_TOO_LONG)
 _TYPES = {"CTF": Kind.CTF, "CML": Kind.CML, "CMJ": Kind.CMJ}
 
 
@@ -67,12 +68,21 @@ def _events(content: bytes, events: tuple[str, ...], **more: Any) -> Iterator[tu
             first = False
             yield event, element
     except etree.XMLSyntaxError as error:
+        if _code(error) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error         # says nothing of the file's form: told as every reader tells it
         raise _not_well_formed(error) from error
+
+
+def _code(error: etree.XMLSyntaxError) -> int:
+    return int(error.code)  # type: ignore[attr-defined]  # lxml sets it; the stubs do not show it
 
 
 def _not_well_formed(error: etree.XMLSyntaxError) -> RefusedError:
     if "depth" in str(error):
         return RefusedError("The file nests its elements deeper than any Common Transfer File.", code="XML-TOO-DEEP", hint=RESEND)
+    if _code(error) in _TOO_LONG:
+        return RefusedError(f"On line {error.lineno} begins a name, a value or a set of attributes too long to be one.",
+                            code="XML-TOO-LONG", hint=RESEND)
     where = f"line {error.lineno}" if error.lineno else "its end"
     return RefusedError(f"The file breaks off or is not well-formed XML at {where}.", code="XML-NOT-WELL-FORMED", hint=RESEND)
 

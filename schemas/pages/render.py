@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from gateway.domain.returns.unseen import visible
 from gateway.domain.s2s.own_file import OwnFile
 from schemas.ctf.write import write_transfer
 
@@ -28,6 +29,7 @@ class PrintedPages:
                                   trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False)
         self._pages.filters["moment"] = _moment
         self._pages.filters["words"] = _words
+        self._pages.filters["visible"] = visible
 
     def page(self, name: str, facts: Mapping[str, Any]) -> bytes:
         """The page called ``name``: ``instruction``, ``checklist`` or ``handover``. HTML in UTF-8."""

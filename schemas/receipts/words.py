@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.domain.returns.unseen import visible
+
 LONDON = ZoneInfo("Europe/London")
 _WEIGHTS = {"error": 0, "query": 1, "note": 2}
 _TAGS = {"error": "Must be put right", "query": "Please check", "note": "For information"}
@@ -76,8 +78,9 @@ def weight(finding: Mapping[str, Any]) -> tuple[int, str, int]:
 def as_row(finding: Mapping[str, Any]) -> dict[str, Any]:
     """A finding as the table shows it."""
     return {"tag": _TAGS.get(str(finding["severity"]), "For information"), "severity": finding["severity"],
-            "sheet": finding["sheet"] or "", "row": finding["row"] or "whole file", "column": finding["column"] or "",
-            "message": finding["message"], "hint": finding["hint"], "code": finding["code"]}
+            "sheet": visible(finding["sheet"] or ""), "row": finding["row"] or "whole file",
+            "column": visible(finding["column"] or ""), "message": visible(finding["message"]), "hint": visible(finding["hint"]),
+            "code": finding["code"]}
 
 
 def moment(text: str) -> str:

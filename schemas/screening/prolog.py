@@ -3,7 +3,8 @@
 1. Letters are never guessed. The bytes must be what the byte order mark or the declaration says, or the file is refused.
 2. Two declarations that writers are known to get wrong are read as what the bytes prove, with a finding: UTF-8 that calls itself
    UTF-16, and Windows-1252 that calls itself ISO-8859-1.
-3. A file that declares a one-byte encoding but reads as UTF-8 is refused: either reading may be wrong.
+3. A file that declares a one-byte encoding but reads as UTF-8 is refused: either reading may be wrong. Where letters are rare
+   in what it declares, a finding asks.
 4. What is not UTF-8 is rewritten as UTF-8 here, so that one parser path remains.
 """
 
@@ -14,6 +15,7 @@ import re
 
 from gateway.domain.parcels.kinds import Finding, Severity
 from schemas.content import windows
+from schemas.letters import UNLIKELY
 from schemas.screening import refusals
 
 LOOKED_AT = 65536                  # comments before the root longer than this are nobody's
@@ -50,6 +52,7 @@ def settle_encoding(content: bytes) -> tuple[bytes, list[Finding]]:
         raise refusals.XML_ENCODING.refusal() from error
     text = text.removeprefix("\ufeff")
     declaration = _DECLARATION.match(text)
+    _must_be_version_1_0(declaration)
     rewritten = text[declaration.end() if declaration else 0:].encode("utf-8", "surrogatepass")
     if _DOCTYPE in rewritten:
         raise refusals.XML_DOCTYPE.refusal()
@@ -60,9 +63,7 @@ def settle_encoding(content: bytes) -> tuple[bytes, list[Finding]]:
 def root_name(content: bytes) -> str:
     """The root element's name without prefix. RefusedError when there is none to be seen, or the XML is not version 1.0."""
     start = content[:LOOKED_AT].decode("utf-8", "replace").removeprefix("\ufeff")
-    declaration = _DECLARATION.match(start)
-    if declaration and declaration.group(1) != "1.0":
-        raise refusals.XML_VERSION.refusal()
+    _must_be_version_1_0(_DECLARATION.match(start))
     before = _BEFORE_ROOT.match(start)
     at = before.end() if before else 0
     if start[at:at + 9].upper() == "<!DOCTYPE" and "html" not in start[at:at + 20].lower():
@@ -71,6 +72,11 @@ def root_name(content: bytes) -> str:
     if root is None:
         raise (refusals.WEB_PAGE if "<!doctype html" in start[at:at + 20].lower() else refusals.XML_NOT_CTF).refusal()
     return root.group(2)
+
+
+def _must_be_version_1_0(declaration: re.Match[str] | None) -> None:
+    if declaration and declaration.group(1) != "1.0":
+        raise refusals.XML_VERSION.refusal()
 
 
 def _scan(content: bytes) -> None:
@@ -148,4 +154,9 @@ def _one_byte(content: bytes, name: str) -> tuple[str, list[Finding]]:
                        message="The file says it is ISO-8859-1, but has letters that only Windows-1252 has. It was read so.",
                        hint="Check names with accents or apostrophes. Export as UTF-8 if your system can.")
         return "cp1252", [note]
+    if UNLIKELY.search(content[:]):
+        note = Finding(code="XML-LETTERS", severity=Severity.QUERY,
+                       message="Some letters stand where they are rare in the encoding that the file declares.",
+                       hint="Check names with accents. Export as UTF-8 if your system can.")
+        return _ONE_BYTE[name], [note]
     return _ONE_BYTE[name], []

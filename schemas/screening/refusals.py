@@ -69,6 +69,10 @@ HAZARD = Reason("FILE-ARCHIVE-HAZARD",
                 RESAVE)
 SWELLS = Reason("FILE-ARCHIVE-BOMB", "The workbook would swell far beyond its size when opened, so it is not opened.",
                 "Copy the rows into a new workbook, save it as .xlsx, and send that file.")
+CELL_TOO_LONG = Reason("SHEET-CELL-TOO-LONG", "A cell of the workbook holds far more text than a cell of Excel can.",
+                       "Shorten the text in that cell, save the workbook in Excel, and send it again.")
+ROW_TOO_LONG = Reason("SHEET-ROW-TOO-LONG", "A row of the workbook holds far more text than can be said of one child.",
+                      "Send only the columns of the return.")
 SPARSE = Reason("SHEET-TOO-LARGE", "A sheet spreads its cells over a larger area than the gateway reads.",
                 "Delete stray cells far to the right and far below the rows, save it, and send it again.")
 
@@ -76,6 +80,7 @@ XML_DOCTYPE = Reason("XML-DOCTYPE", "The file contains a DOCTYPE, which no Commo
                      "Export the file again from your management information system and send it unchanged.")
 XML_VERSION = Reason("XML-VERSION", "The file says that it is XML of a version other than 1.0, which is not read.",
                      "Export the file again from your management information system and send it unchanged.")
+XML_VERSION_INSIDE = Reason("XML-VERSION", "A part of the workbook says that it is XML of a version other than 1.0.", RESAVE)
 XML_ENCODING = Reason("XML-ENCODING", "The file's letters are not in the encoding it declares: names could be read wrongly.",
                       "Export the file again, if possible as UTF-8. Do not edit it in a text editor.")
 XML_NOT_CTF = Reason("XML-NOT-CTF", "The file is XML, but not a Common Transfer File (CTF, CML or CMJ).", EXPORT)

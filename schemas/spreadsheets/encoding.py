@@ -1,8 +1,9 @@
 """The encoding of separated text: proven, or the file is refused. A letter is never replaced and never guessed.
 
-1. UTF-8 when every byte reads as UTF-8; UTF-16 only with its byte order mark.
+1. UTF-8 when every byte reads as UTF-8, and nothing else behind the mark of UTF-8; UTF-16 only with its byte order mark.
 2. Else Windows-1252, but only when each of its letters makes sense where it stands. Files from old Macs and from DOS have
-   other letters behind the same bytes: ``Andr\\x8e`` is André there and AndrŽ here. Such files are refused.
+   other letters behind the same bytes: ``Andr\\x8e`` is André there and AndrŽ here. Such files are refused. Of what is read so a
+   note tells: where Windows speaks Polish or Turkish, some of these bytes are other letters too, and no byte says which.
 3. A zero byte means that something cut or mixed the file: refused.
 """
 
@@ -10,23 +11,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
+from gateway.domain.parcels.kinds import Finding, Severity
 from gateway.errors import RefusedError
+from schemas import letters
 from schemas.content import WINDOW, windows
 
 HINT = "In Excel choose Save As, then “CSV UTF-8”, and send that file; or send the workbook (.xlsx) itself."
-_UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
-# (a) a capital with an accent straight after a small letter, (b) a sign that is no letter straight after a letter,
-# (c) quotation marks or a dash between two small letters, (d) a rare sign straight before a letter, (e) a rare capital
-# between a capital and a small letter, (f) an opening quotation mark that ends a word.
-_UNLIKELY = re.compile(
-    rb"[a-z][\x8a\x8c\x8e\x9f\xc0-\xd6\xd8-\xde]"
-    rb"|[A-Z][\x8a\x8c\x8e\x9f][a-z]"
-    rb"|[a-z]\x91[^A-Za-z]"
-    rb"|[A-Za-z][\x80\x82-\x84\x86-\x89\x8b\x95\x98\x9b\xa1-\xa7\xa9\xab-\xad\xaf\xb1-\xb9\xbb-\xbf\xd7\xf7]"
-    rb"|[a-z\x9a\x9c\x9e\xdf-\xff][\x91\x93\x94\x96\x97\x99][a-z\x9a\x9c\x9e\xdf-\xff]"
-    rb"|[\x82-\x84\x86-\x89\x8b\x98\x99\x9b][A-Za-z\xc0-\xff]"
-)
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 
@@ -43,8 +35,19 @@ def text_encoding(content: bytes) -> str:
     try:
         _prove(content, "utf-8")
     except RefusedError:
+        if head.startswith(codecs.BOM_UTF8):
+            raise
         return _windows_1252(content)
     return "utf-8-sig"
+
+
+def told_of(content: bytes, encoding: str) -> tuple[Finding, ...]:
+    """The note on letters that were read as Windows-1252."""
+    if encoding != "cp1252" or not any(letters.OPEN_TO_DOUBT.search(piece) for piece in windows(content)):
+        return ()
+    return (Finding(code="CSV-WINDOWS-LETTERS", severity=Severity.NOTE,
+                    message="The file is not UTF-8: its letters with accents were read as those of Western European Windows.",
+                    hint="Look whether names with accents came out right. If your program can, save as “CSV UTF-8”."),)
 
 
 def _must_have_lines(content: bytes) -> None:
@@ -73,18 +76,30 @@ def _prove(content: bytes, encoding: str) -> None:
 
 def _windows_1252(content: bytes) -> str:
     mac_lines = False
-    carry = b""
-    for number, piece in enumerate(windows(content)):
-        seen = carry + piece
-        doubt = _UNDEFINED.search(seen) or _UNLIKELY.search(seen)
+    at = 0
+    for number, lines in enumerate(_whole_lines(content)):
+        doubt = letters.doubt(lines)
         if doubt:
-            raise _unsure(content, number * WINDOW - len(carry) + doubt.start())
-        mac_lines = mac_lines or (number == 0 and b"\n" not in piece and _LONE_CR.search(piece) is not None)
-        carry = piece[-2:]
+            raise _unsure(content, at + doubt.start())
+        mac_lines = mac_lines or (number == 0 and b"\n" not in lines and _LONE_CR.search(lines) is not None)
+        at += len(lines)
     if mac_lines:
         raise RefusedError("The file has the line ends of an old Macintosh, so its accented letters may be that machine's too.",
                            code="CSV-ENCODING", hint=HINT)
     return "cp1252"
+
+
+def _whole_lines(content: bytes) -> Iterator[bytes]:
+    """The content by whole lines, so that no word is cut in two."""
+    rest = b""
+    for piece in windows(content):
+        seen = rest + piece
+        cut = max(seen.rfind(b"\n"), seen.rfind(b"\r")) + 1
+        rest = seen[cut:]
+        if cut:
+            yield seen[:cut]
+    if rest:
+        yield rest
 
 
 def _unsure(content: bytes, at: int) -> RefusedError:

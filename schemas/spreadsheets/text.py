@@ -4,7 +4,7 @@
 2. A row's number is the line on which it starts, so that a text editor finds it; line breaks inside quotes do not shift it.
 3. Rows may be shorter or longer than the header. Cells are the text between the separators, untouched.
 4. Quotation marks must close: an open one would swallow the children below it, so the file is refused with its line.
-5. Limits: ``MAX_CELL`` characters in a cell, ``MAX_COLUMNS``, ``MAX_LINES``.
+5. Limits: ``MAX_CELL`` characters in a cell, ``MAX_ROW`` in a row, ``MAX_COLUMNS``, ``MAX_LINES``.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from gateway.domain.parcels.stages import Grid, RawRow, Screened, Sheets
 from gateway.errors import RefusedError
 from schemas.content import as_file
 from schemas.spreadsheets.delimiter import SAMPLE_LINES, likely_delimiter, said_delimiter
-from schemas.spreadsheets.encoding import text_encoding
+from schemas.spreadsheets.encoding import text_encoding, told_of
+from schemas.spreadsheets.limits import MAX_CELL, MAX_ROW
 
 KEPT = 1 << 20                     # bytes of a file whose rows are kept for the second pass
-MAX_CELL = 65_536                  # twice what Excel lets into a cell
 MAX_COLUMNS = 1_000
 MAX_LINES = 3_000_000
 
@@ -47,7 +47,7 @@ def read_text(screened: Screened) -> Sheets:
             kept.extend(read())
         return kept
 
-    return Sheets(screened=screened, grids=(Grid(title=None, rows=rows),))
+    return Sheets(screened=screened, grids=(Grid(title=None, rows=rows),), findings=told_of(content, encoding))
 
 
 def _opened(content: bytes, encoding: str) -> io.TextIOWrapper:
@@ -61,7 +61,7 @@ def _rows(open_text: Callable[[], io.TextIOWrapper], delimiter: str, *, skip_fir
             text.readline()
         before = 1 if skip_first else 0      # lines that the csv reader does not count
         start = before + 1
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        reader = csv.reader(chain.from_iterable(_batches(text, lambda: start)), delimiter=delimiter, strict=True)
         try:
             for row in reader:
                 if len(row) > MAX_COLUMNS:
@@ -72,6 +72,24 @@ def _rows(open_text: Callable[[], io.TextIOWrapper], delimiter: str, *, skip_fir
                     raise _limit("SHEET-TOO-LONG", start, f"is beyond the {MAX_LINES} lines that are read")
         except csv.Error as error:
             raise _csv_fault(error, start, reader.line_num + before) from error
+        except _RowTooLongError as error:
+            if reader.line_num + before >= start:     # the row went on over lines: most likely behind a mark left open
+                raise _open_quote(start) from error
+            raise _limit("SHEET-ROW-TOO-LONG", start, f"has more than {MAX_ROW} characters") from error
+
+
+class _RowTooLongError(Exception):
+    """The lines of one row hold more than a row may."""
+
+
+def _batches(text: io.TextIOWrapper, begun: Callable[[], int]) -> Iterator[list[str]]:
+    """The text's lines, some at a time: the csv reader would gather a row without end. ``begun`` tells where its row began."""
+    last = 0
+    while batch := text.readlines(MAX_ROW):
+        if begun() == last:        # not one row ended in the whole batch before
+            raise _RowTooLongError
+        last = begun()
+        yield batch
 
 
 def _csv_fault(error: csv.Error, start: int, end: int) -> RefusedError:
@@ -81,6 +99,10 @@ def _csv_fault(error: csv.Error, start: int, end: int) -> RefusedError:
     if "expected after" in what:
         return RefusedError(f"On line {end} a quotation mark closes in the middle of a cell, so its end is unclear.",
                             code="CSV-QUOTE", hint="Take the quotation marks out of that cell, or export the file again.")
+    return _open_quote(start)
+
+
+def _open_quote(start: int) -> RefusedError:
     return RefusedError(f"A quotation mark on line {start} is never closed, so the rows below it cannot be told apart.",
                         code="CSV-QUOTE", hint="Close or remove the quotation mark on that line, or export the file again.")
 

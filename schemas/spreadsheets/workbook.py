@@ -6,11 +6,14 @@
 3. Hidden and very hidden sheets are given too, marked as hidden: what they mean is decided later.
 4. Chart, dialog and macro sheets have no rows.
 5. Formulas give the value that the spreadsheet program last worked out; they are never worked out here.
+6. Limits: ``MAX_SHEETS``, ``MAX_LAID_OUT`` cells in all sheets together, ``MAX_CELL`` characters in a cell, ``MAX_ROW`` in a row.
+   What is kept for a second pass is kept within ``KEPT_AREA`` for the whole workbook.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import python_calamine as calamine
@@ -18,9 +21,11 @@ import python_calamine as calamine
 from gateway.domain.parcels.stages import Grid, RawRow, Screened, Sheets
 from gateway.errors import RefusedError
 from schemas.content import as_file
-from schemas.screening.refusals import DAMAGED
+from schemas.screening.refusals import CELL_TOO_LONG, DAMAGED, ROW_TOO_LONG, SPARSE
+from schemas.spreadsheets.limits import MAX_CELL, MAX_ROW
 
 MAX_SHEETS = 200
+MAX_LAID_OUT = 24_000_000          # cells: two sheets of the largest area that one may have
 KEPT_AREA = 3_000_000              # cells, at some 30 bytes each
 _EXACT = 2.0**53                   # beyond this a float no longer holds every whole number
 
@@ -35,22 +40,50 @@ def read_workbook(screened: Screened) -> Sheets:
     if len(sheets) > MAX_SHEETS:
         raise RefusedError(f"The workbook has {len(sheets)} sheets; at most {MAX_SHEETS} are read.", code="SHEET-TOO-MANY",
                            hint="Send one workbook for each school or term.")
-    return Sheets(screened=screened, grids=tuple(_grid(book, n, s) for n, s in enumerate(sheets) if _has_rows(s)))
+    budget = _Budget(MAX_LAID_OUT)
+    return Sheets(screened=screened, grids=tuple(_grid(book, n, s, budget) for n, s in enumerate(sheets) if _has_rows(s)))
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What the sheets of one workbook may take together."""
+
+    laid_out: int
+    kept: int = KEPT_AREA
+
+    def lay_out(self, area: int) -> None:
+        """A sheet was laid out for the first time."""
+        self.laid_out -= area
+        if self.laid_out < 0:
+            raise SPARSE.refusal()
+
+    def keep(self, area: int) -> bool:
+        """Whether there is room to keep it."""
+        if area > self.kept:
+            return False
+        self.kept -= area
+        return True
 
 
 def _has_rows(sheet: Any) -> bool:
     return bool(sheet.typ == calamine.SheetTypeEnum.WorkSheet)
 
 
-def _grid(book: Any, index: int, sheet: Any) -> Grid:
+def _grid(book: Any, index: int, sheet: Any, budget: _Budget) -> Grid:
     kept: list[Any] = []             # the sheet as the library laid it out, when it is small enough to keep for the next pass
+    counted = False
 
     def laid_out() -> Any:
+        nonlocal counted
         if kept:
             return kept[0]
         cells = book.get_sheet_by_index(index)
-        if cells.total_height * cells.total_width <= KEPT_AREA:
-            kept.append(cells)
+        area = cells.total_height * cells.total_width
+        if not counted:
+            budget.lay_out(area)
+            counted = True
+            if budget.keep(area):
+                kept.append(cells)
         return cells
 
     def rows() -> Iterator[RawRow]:
@@ -59,11 +92,21 @@ def _grid(book: Any, index: int, sheet: Any) -> Grid:
             if cells.start is None:
                 return
             for number, row in enumerate(cells.iter_rows(), start=1):
+                if sum([len(c) for c in row if c.__class__ is str]) > MAX_CELL:
+                    _refuse_if_too_long(row)
                 yield RawRow(number, tuple(_cell(c) if c.__class__ is float else c for c in row))
         except (calamine.CalamineError, calamine.WorksheetNotFound, calamine.XmlError, calamine.ZipError, ValueError) as error:
             raise DAMAGED.refusal() from error
 
     return Grid(title=sheet.name, rows=rows, hidden=sheet.visible != calamine.SheetVisibleEnum.Visible, typed=True)
+
+
+def _refuse_if_too_long(row: Sequence[Any]) -> None:
+    lengths = [len(c) for c in row if c.__class__ is str]
+    if max(lengths) > MAX_CELL:
+        raise CELL_TOO_LONG.refusal()
+    if sum(lengths) > MAX_ROW:
+        raise ROW_TOO_LONG.refusal()
 
 
 def _cell(number: float) -> Any:

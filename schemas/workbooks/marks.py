@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gateway.domain.parcels.kinds import Finding, Severity
+from gateway.domain.returns.unseen import visible
 
 WORDS = {Severity.ERROR: "CORRECT", Severity.QUERY: "CHECK", Severity.NOTE: "NOTE"}
 FILLS = {Severity.ERROR: "FFF8CBAD", Severity.QUERY: "FFFFE699", Severity.NOTE: "FFDDEBF7"}   # pale, to read through
@@ -38,7 +39,7 @@ def sort_findings(findings: Iterable[Finding]) -> Marks:
 
 def sentence(finding: Finding, *, with_column: bool = True) -> str:
     """A finding as a person reads it in a cell."""
-    column = f" {finding.column.strip()}:" if with_column and finding.column else ":"
+    column = f" {visible(finding.column.strip())}:" if with_column and finding.column else ":"
     return f"{WORDS[finding.severity]}{column} {finding.message} {finding.hint}".strip()
 
 

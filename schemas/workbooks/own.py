@@ -2,13 +2,15 @@
 
 1. Comments of ours replace comments of ours, and are added below comments of theirs.
 2. A text that looks like a formula and was typed as text stays text.
-3. What the writing library cannot keep (charts, pictures) is lost in the copy; the sender still has the original, and the rows
+3. Where merged cells or links spread over so much that the library would fill the memory, it is not marked in place.
+4. What the writing library cannot keep (charts, pictures) is lost in the copy; the sender still has the original, and the rows
    are whole.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from collections import defaultdict
@@ -16,6 +18,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
+from lxml.etree import XMLSyntaxError
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -23,14 +26,18 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from gateway.domain.parcels.kinds import Finding
 from gateway.domain.parcels.stages import Grid, Sheets
+from schemas.screening.area import column_number
 from schemas.workbooks.blocks import Header, headers
 from schemas.workbooks.columns import ERRORS_COLUMN, ROW_COLUMN, content_mark, row_id
 from schemas.workbooks.marks import FILLS, Marks, gravest, sentence, sentences
 from schemas.workbooks.save import saved
 
 AUTHOR = "CME Gateway"
-_FAILURES = (InvalidFileException, zipfile.BadZipFile, ParseError, DefusedXmlException, KeyError, ValueError, TypeError,
-             IndexError, AttributeError, struct.error)
+MOST_MADE = 100_000                # cells; a merged title has a dozen
+_SPREAD = re.compile(rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\s[^<>]*?\bref=["']"""
+                     rb"""\$?([A-Za-z]{1,3})\$?([0-9]{1,7}):\$?([A-Za-z]{1,3})\$?([0-9]{1,7})["']""")
+_FAILURES = (InvalidFileException, zipfile.BadZipFile, ParseError, XMLSyntaxError, DefusedXmlException, KeyError, ValueError,
+             TypeError, IndexError, AttributeError, struct.error)
 
 
 class NotWritableError(Exception):
@@ -39,6 +46,8 @@ class NotWritableError(Exception):
 
 def mark_own_workbook(sheets: Sheets, marks: Marks) -> bytes:
     """The same workbook with fills, comments and our columns. NotWritableError."""
+    if _cells_to_be_made(sheets.screened.content) > MOST_MADE:
+        raise NotWritableError
     try:
         book = load_workbook(io.BytesIO(sheets.screened.content), rich_text=True)
         mark = content_mark(sheets.screened.offered.content)
@@ -49,6 +58,21 @@ def mark_own_workbook(sheets: Sheets, marks: Marks) -> bytes:
         return saved(book)
     except _FAILURES as error:
         raise NotWritableError from error
+
+
+def _cells_to_be_made(content: bytes) -> int:
+    """How many cells the library makes for merged cells and links: one for each place in them, filled or not."""
+    made = 0
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if b"mergeCell" in part or b"hyperlink" in part:
+                made += sum(_area(*corners) for corners in _SPREAD.findall(part))
+    return made
+
+
+def _area(left: bytes, top: bytes, right: bytes, bottom: bytes) -> int:
+    return (abs(column_number(right) - column_number(left)) + 1) * (abs(int(bottom) - int(top)) + 1)
 
 
 def _mark_sheet(sheet: Any, grid: Grid, marked: dict[int, list[Finding]], mark: str) -> None:
@@ -96,9 +120,10 @@ def _our_columns(sheet: Any, header: Header, offset: int) -> tuple[int, int]:
 
 
 def _used_elsewhere(sheet: Any, column: int, header_row: int) -> bool:
-    """Whether another block has cells of its own there: hiding the column would hide them."""
-    cells = (c for (c,) in sheet.iter_rows(min_col=column, max_col=column))
-    return any(c.value is not None and c.row < header_row and c.value != ROW_COLUMN for c in cells)
+    """Whether another block has cells of its own there: hiding the column would hide them. Only the rows above are walked:
+    walking makes cells, and a stray one far below would make a million."""
+    cells = (c for (c,) in sheet.iter_rows(min_col=column, max_col=column, max_row=header_row - 1)) if header_row > 1 else ()
+    return any(c.value is not None and c.value != ROW_COLUMN for c in cells)
 
 
 def _mark_row(sheet: Any, number: int, findings: list[Finding], header: Header, offset: int, words: int) -> None:

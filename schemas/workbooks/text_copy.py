@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,9 @@ from schemas.workbooks.marks import FILLS, Marks, gravest, sentence, sentences
 from schemas.workbooks.save import saved
 
 AUTHOR = "CME Gateway"
-_NO_CONTROL = dict.fromkeys(n for n in range(32) if n not in (9, 10, 13))   # characters that no workbook may hold
+# What the XML of a workbook cannot hold, and what looks like the form in which it is then written (ECMA-376, ST_Xstring).
+_UNWRITABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
+_NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")     # not to be written even so; the row's words tell of it
 
 
 def marked_copy(sheets: Sheets, marks: Marks) -> bytes:
@@ -88,8 +91,13 @@ def marked_cells(sheet: Any, row: RawRow, header: Header | None, findings: Seque
 def text_cell(sheet: Any, value: Any) -> Any:
     """A cell that holds exactly this text, whatever it looks like."""
     text = "" if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
-    cell = WriteOnlyCell(sheet, value=text.translate(_NO_CONTROL)[:32_767] or None)
+    cell = WriteOnlyCell(sheet, value=writable(text)[:32_767] or None)
     if cell.value is not None:
         cell.data_type = "s"
         cell.number_format = "@"
     return cell
+
+
+def writable(text: str) -> str:
+    """The text as a workbook's XML holds it: Excel, and our reader, make of it exactly what it was."""
+    return _UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", _NO_CHARACTER.sub("", text))

@@ -18,19 +18,13 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from schemas.screening.locked import lock
+from tests.bad_files.archives import BAD_ARCHIVES, ODD_ARCHIVES
 from tests.bad_files.containers import by_hand, header_row, ole, packed, row, workbook_parts
+from tests.bad_files.plain import CHILD, CSV, CTF, HEADINGS
+from tests.bad_files.sheets import BAD_SHEETS, ODD_SHEETS
+from tests.bad_files.texts import BAD_TEXTS, ODD_TEXTS
+from tests.bad_files.transfers import BAD_TRANSFERS, ODD_TRANSFERS
 
-HEADINGS = "UPN,Surname,Forename,Date of birth,Leaving date,Reason for leaving,Destination school"
-CHILD = ",Ellery,Zoë,02/03/2016,13/11/2026,9(1)(i),Unknown"
-CSV = f"{HEADINGS}\n{CHILD}\n"
-CTF = """<?xml version="1.0" encoding="utf-8"?>
-<CTfile><Header><DocumentName>Common Transfer File</DocumentName><CTFversion>25.0</CTFversion>
-<DateTime>2026-11-16T09:00:00</DateTime><DocumentQualifier>partial</DocumentQualifier>
-<SourceSchool><LEA>990</LEA><Estab>2001</Estab></SourceSchool><DestSchool><LEA>990</LEA><Estab>LLLL</Estab></DestSchool></Header>
-<CTFpupilData><Pupil><Surname>Ellery</Surname><Forename>Zoë</Forename><DOB>2016-03-02</DOB><Sex>F</Sex>
-<SchoolHistory><School><LEA>990</LEA><Estab>2001</Estab><EntryDate>2022-09-01</EntryDate><LeavingDate>2026-11-13</LeavingDate>
-<RemovalGrounds>I</RemovalGrounds></School></SchoolHistory></Pupil></CTFpupilData></CTfile>
-"""
 BOMB = '<!DOCTYPE CTfile [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 EXTERNAL = '<!DOCTYPE CTfile [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 
@@ -202,6 +196,10 @@ BAD_FILES: tuple[tuple[str, str, Maker], ...] = (
     ("cell-of-ten-megabytes.csv", "CSV-LINE-TOO-LONG", lambda: (CSV + "x" * 10_000_000 + "\n").encode()),
     ("cell-of-a-hundred-kilobytes.csv", "CSV-CELL-TOO-LONG", lambda: (CSV + "x" * 100_000 + ",\n").encode()),
     ("a-million-columns.csv", "SHEET-TOO-WIDE", lambda: (CSV + "," * 1_000_000 + "\n").encode()),
+    *BAD_ARCHIVES,
+    *BAD_SHEETS,
+    *BAD_TRANSFERS,
+    *BAD_TEXTS,
 )
 
 ODD_FILES: tuple[tuple[str, str | None, Maker], ...] = (
@@ -214,8 +212,8 @@ ODD_FILES: tuple[tuple[str, str | None, Maker], ...] = (
     ("semicolons.csv", None, lambda: CSV.replace(",", ";").encode("utf-8-sig")),
     ("tabs.csv", None, lambda: CSV.replace(",", "\t").encode("utf-16")),
     ("pipes.csv", None, lambda: CSV.replace(",", "|").encode()),
-    ("says-its-separator.csv", None, lambda: ("sep=;\r\n" + CSV.replace(",", ";")).encode("cp1252")),
-    ("windows-letters.csv", None, lambda: CSV.encode("cp1252")),
+    ("says-its-separator.csv", "CSV-WINDOWS-LETTERS", lambda: ("sep=;\r\n" + CSV.replace(",", ";")).encode("cp1252")),
+    ("windows-letters.csv", "CSV-WINDOWS-LETTERS", lambda: CSV.encode("cp1252")),
     ("lines-of-an-old-mac.csv", None, lambda: CSV.replace("\n", "\r").encode()),
     ("mixed-line-ends.csv", None, lambda: (HEADINGS + "\r\n" + CHILD + "\n" + CHILD.replace("Zoë", "Tia") + "\r").encode()),
     ("ragged.csv", None, lambda: (CSV + ",Ng,Wai,01/01/2016,13/11/2026,9(1)(i),Unknown,,,,,\n").encode()),
@@ -236,6 +234,10 @@ ODD_FILES: tuple[tuple[str, str | None, Maker], ...] = (
         lambda: _with_row(extra={"xl/externalLinks/externalLink1.xml": b"<x/>"}),
     ),
     ("embedded-files.xlsx", "SHEET-EMBEDDED-FILES", lambda: _with_row(extra={"xl/embeddings/oleObject1.bin": b"x"})),
+    *ODD_ARCHIVES,
+    *ODD_SHEETS,
+    *ODD_TRANSFERS,
+    *ODD_TEXTS,
 )
 
 

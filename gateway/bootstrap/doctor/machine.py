@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from adapters.clock import SystemClock
 from adapters.lock import held_lock
+from adapters.sandbox.walls import found_walls
 from gateway.bootstrap.doctor.diagnosis import Diagnosis, fault, note, ok
 from gateway.bootstrap.home import Home
 from gateway.bootstrap.upkeep import LOCK
@@ -46,23 +45,19 @@ def check_sandbox(home: Home) -> Iterator[Diagnosis]:
         yield fault("sandbox", error.message, error.hint)
         return
     yield ok("sandbox", f"a file was read under {home.settings.sandbox.memory_mib} MiB and limits of time, files and processes")
-    if not _filters_calls():
-        yield note("sandbox", "this kernel offers no filter of system calls; the other limits stand alone")
-
-
-def _filters_calls() -> bool:
-    """Whether a process of this machine can be held to a list of system calls; tried in one that does nothing else."""
-    done = subprocess.run([sys.executable, "-c", _TRY_FILTER], capture_output=True, check=False)
-    return done.returncode == 0
-
-
-_TRY_FILTER = """
-import ctypes, os
-from adapters.sandbox.syscalls import filter_them
-NO_NEW_PRIVILEGES = 38
-ctypes.CDLL(None).prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-os._exit(0 if filter_them() else 1)
-"""
+    walls = found_walls()
+    if walls is None or walls.possible:
+        could = "say how it is confined" if walls is None else f"not be kept from this: {', '.join(walls.possible)}"
+        yield fault("sandbox", f"a process that confined itself as readers do could {could}", "gateway doctor --json; report it")
+        return
+    if walls.calls_filtered:
+        yield ok("sandbox", "its system calls are filtered (seccomp): it can open, connect to, start and signal nothing")
+    else:
+        yield note("sandbox", "this kernel offers no filter of system calls (seccomp); the other limits stand alone")
+    if walls.landlock:
+        yield ok("sandbox", f"Landlock (version {walls.landlock}) forbids the same a second time")
+    else:
+        yield note("sandbox", "this kernel has no Landlock; the filter of system calls stands alone")
 
 
 def check_register(home: Home) -> Iterator[Diagnosis]:

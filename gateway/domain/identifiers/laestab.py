@@ -16,7 +16,7 @@ from gateway.domain.identifiers.faults import BadLaestabError
 
 UNKNOWN_SCHOOL = "XXXXXXX"
 OUTSIDE_SECTOR = "MMMMMMM"
-_LAESTAB = re.compile(r"([0-9]{3})\s*[/\\\-– .]?\s*([0-9]{4})(?:\.0)?", re.ASCII)
+_LAESTAB = re.compile(r"([0-9]{3})\s{0,3}[/\\\-– .]?\s{0,3}([0-9]{4})(?:\.0)?", re.ASCII)
 _INSIDE = re.compile(r"(?<![0-9])([0-9]{3})\s?[/\-]?\s?([0-9]{4})(?![0-9])", re.ASCII)
 
 

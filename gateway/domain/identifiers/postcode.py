@@ -12,7 +12,7 @@ from typing import Self
 from gateway.domain.identifiers.faults import BadPostcodeError
 
 _SHAPE = re.compile(r"([A-Z]{1,2}[0-9][0-9A-Z]?)([0-9][A-Z]{2})", re.ASCII)
-_AT_END = re.compile(r"\b([A-Z]{1,2}[0-9][0-9A-Z]?) ?([0-9][A-Z]{2})\s*[.,]?\s*$", re.ASCII | re.IGNORECASE)
+_AT_END = re.compile(r"\b([A-Z]{1,2}[0-9][0-9A-Z]?) ?([0-9][A-Z]{2})[\s.,]{0,3}$", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _LA_NOISE = re.compile(
     r"\b(the|london borough of|royal borough of|borough of|city of|county of|metropolitan borough|metropolitan|unitary|"
     r"city council|county council|borough council|district council|council|local education authority|local authority|"
     r"authority|la|lea|mbc|cc|bc|lb|county|borough|city)\b")
-_TAIL = re.compile(r"\s*[,(;]\s*|\s+[\-–—]\s+")
+_TAIL = re.compile(r"[,(;]|\s[\-–—]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class RegisterIndex:
 
     def _without_tail(self, name: str, la: str | None) -> Found | None:
         """Try without what follows the last comma, bracket or dash, then without an authority's name at the end."""
-        pieces = [piece.strip(" )") for piece in _TAIL.split(name) if piece.strip(" )")]
+        pieces = [bare for piece in _TAIL.split(name) if (bare := piece.strip().strip(" )"))]
         words = name.split()
         tries = [(pieces[0], " ".join(pieces[1:]))] if len(pieces) > 1 else []
         tries += [(" ".join(words[:-cut]), " ".join(words[-cut:])) for cut in (1, 2, 3) if len(words) > cut]

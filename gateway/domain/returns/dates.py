@@ -18,6 +18,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from gateway.domain.brief import brief
 from gateway.domain.returns.text import cell_text, is_placeholder
 
 _1900 = date(1899, 12, 30)   # Excel counts a 29 February 1900 that never was
@@ -27,12 +28,13 @@ _MONTHS = {name: number for number, names in enumerate((
     ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may",), ("jun", "june"), ("jul", "july"),
     ("aug", "august"), ("sep", "sept", "september"), ("oct", "october"), ("nov", "november"), ("dec", "december"),
 ), 1) for name in names}
-_TIME = re.compile(r"[T ,]+[0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2}(\.[0-9]+)?)?( ?[AaPp][Mm])?(Z|[+-][0-9:]+)?$", re.ASCII)
+LONGEST = 80                     # characters of a date: the longest has its weekday, its month in words and its time zone
+_TIME = brief(r"[T ,]+[0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2}(\.[0-9]+)?)?( ?[AaPp][Mm])?(Z|[+-][0-9:]+)?$", LONGEST, re.ASCII)
 _WEEKDAY = re.compile(r"^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[ ,.]+", re.IGNORECASE)
 _NUMBERS = re.compile(r"([0-9]{1,2}) ?[/.\-\\, ] ?([0-9]{1,2}) ?[/.\-\\, ] ?([0-9]{4}|[0-9]{2})", re.ASCII)
 _ISO = re.compile(r"([0-9]{4}) ?[/.\- ] ?([0-9]{1,2}) ?[/.\- ] ?([0-9]{1,2})", re.ASCII)
-_DAY_NAME = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th)?[ \-/.,]*(?:of )?([a-z]+)[ \-/.,]*([0-9]{4}|[0-9]{2})", re.ASCII)
-_NAME_DAY = re.compile(r"([a-z]+)[ \-/.,]*([0-9]{1,2})(?:st|nd|rd|th)?[ \-/.,]+([0-9]{4}|[0-9]{2})", re.ASCII)
+_DAY_NAME = brief(r"([0-9]{1,2})(?:st|nd|rd|th)?[ \-/.,]*(?:of )?([a-z]+)[ \-/.,]*([0-9]{4}|[0-9]{2})", LONGEST, re.ASCII)
+_NAME_DAY = brief(r"([a-z]+)[ \-/.,]*([0-9]{1,2})(?:st|nd|rd|th)?[ \-/.,]+([0-9]{4}|[0-9]{2})", LONGEST, re.ASCII)
 
 
 class DateTrouble(StrEnum):
@@ -138,7 +140,7 @@ def _digits(text: str, date1904: bool) -> DateReading:
         return iso if iso.value else _day(int(text[4:]), int(text[2:4]), int(text[:2]))
     if len(text) == 6:
         return _day(_year(text[4:]), int(text[2:4]), int(text[:2]))
-    return _serial(int(text), date1904)
+    return _serial(int(text), date1904) if len(text) < 8 else _IMPOSSIBLE
 
 
 def _serial(number: float, date1904: bool) -> DateReading:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gateway.domain.brief import brief
 from gateway.domain.returns.countries import AT_HOME, country_at_end, is_country
 from gateway.domain.returns.record import DestinationType
 from gateway.domain.returns.text import fold
@@ -37,34 +38,35 @@ _LINES: tuple[tuple[DestinationType, str], ...] = (
     (_T.INDEPENDENT, r"(an? )?(independent|private|public|fee paying)( sector)?( school| education)?( place)?|"
      r"independent.*not named"),
 )
-_TABLE = tuple((kind, re.compile(pattern)) for kind, pattern in _LINES)
-_ABROAD = re.compile(
+LONGEST = 300                     # characters; a longer text is no answer to where a child goes: it is kept, and asked about
+_TABLE = tuple((kind, brief(pattern, LONGEST)) for kind, pattern in _LINES)
+_ABROAD = brief(
     r"(?:(?:gone|going|moved|moving|now|living|family|has|have|to)\s+)*(?:abroad|overseas|out of (?:the )?(?:country|uk)|"
     r"outside (?:the )?uk|"
     r"left (?:the )?(?:country|uk)|leaving (?:the )?(?:country|uk)|non[\- ]?uk|foreign country|outside england|"
-    r"emigrat\w+)\s*(?:to|in|at)?\s*[\-–—:,/(]*\s*(.*?)\s*\)?", re.IGNORECASE)
-_GONE_TO = re.compile(r"(?:(?:the )?(?:family|child|pupil|parents?|mother|father) )?(?:has |have |is |are )?(?:now )?"
+    r"emigrat\w+)\s*(?:to|in|at)?\s*[\-–—:,/(]*\s*(.*?)\s*\)?", LONGEST, re.IGNORECASE)
+_GONE_TO = brief(r"(?:(?:the )?(?:family|child|pupil|parents?|mother|father) )?(?:has |have |is |are )?(?:now )?"
                       r"(?:moved|moving|relocated|relocating|returned|returning|gone|going|back|went|living|emigrated|school|"
                       r"schools|schooling)"
-                      r"(?: back| home)?(?: to| in| into)? (.+)", re.IGNORECASE)
-_AUTHORITY = re.compile(
+                      r"(?: back| home)?(?: to| in| into)? (.+)", LONGEST, re.IGNORECASE)
+_AUTHORITY = brief(
     r"(?:london borough of|royal borough of|borough of|city of|county of|lb)\s+(.+)|"
     r"(.+?)[\s,(\-–]+(?:la|lea|l\.a\.|l\.e\.a\.|local authority|local education authority|authority|council|city council|"
     r"county council|"
-    r"borough council|metropolitan borough council|mbc|borough|county|area)\)?", re.IGNORECASE)
-_DOUBT = re.compile(r"[\s,(\-–:]*\b(tbc|tba|to be (confirmed|advised)|not (yet )?confirmed|unconfirmed|provisional)\b[\s)?.]*$",
-                    re.IGNORECASE)
-_ELSEWHERE = re.compile(r"(moved |moving |left |gone )?(to )?(the |an? )?(another|other|different|out of|outside|new|"
+    r"borough council|metropolitan borough council|mbc|borough|county|area)\)?", LONGEST, re.IGNORECASE)
+_DOUBT = brief(r"[\s,(\-–:]*\b(tbc|tba|to be (confirmed|advised)|not (yet )?confirmed|unconfirmed|provisional)\b[\s)?.]*$",
+               LONGEST, re.IGNORECASE)
+_ELSEWHERE = brief(r"(moved |moving |left |gone )?(to )?(the |an? )?(another|other|different|out of|outside|new|"
                         r"neighbouring)( the)? "
                         r"(la|lea|local authority|authority|area|borough|county|city|town|council)( school)?|oob|ooa|"
                         r"out of area.*|"
                         r"moved (away|area|house|home|out)|relocated|left( the)? area|moved out of( the)? (area|borough|county|"
-                        r"city)|moved")
-_NO_NAME = re.compile(r"(an?|the)? ?(another|new|other|different|local|mainstream|maintained|state|primary|secondary|special|"
+                        r"city)|moved", LONGEST)
+_NO_NAME = brief(r"(an?|the)? ?(another|new|other|different|local|mainstream|maintained|state|primary|secondary|special|"
                       r"infant|junior|"
                       r"high|middle|grammar|catholic|academy|faith)? ?(primary|secondary|special)? ?(schools?|academy|academies|"
                       r"transfer|transferred|"
-                      r"setting|provision|placement)")
+                      r"setting|provision|placement)", LONGEST)
 
 
 @dataclass(frozen=True, slots=True)

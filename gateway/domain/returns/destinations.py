@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from gateway.domain.brief import brief
 from gateway.domain.identifiers.laestab import OUTSIDE_SECTOR, UNKNOWN_SCHOOL, Laestab, is_laestab
 from gateway.domain.register.establishments import Establishment
 from gateway.domain.register.lookup import RegisterIndex
@@ -65,6 +66,8 @@ class Destination:
 
 
 NO_DESTINATION = Destination()
+LONGEST = 100                     # characters of a school's name with its number beside it
+_NUMBER = brief(r"\(?\s*[0-9]{3}\s?[/\-]?\s?[0-9]{4}\s*\)?", LONGEST)
 _T = DestinationType
 _BY_GROUND = {"home education": _T.EHE, "order revoked": _T.EHE, "detained": _T.CUSTODY, "died": _T.DECEASED,
               "over school age": _T.POST_16}
@@ -139,8 +142,8 @@ def _named(text: str, la: str | None, index: RegisterIndex) -> Destination:
     if len(text) == 6 and text.isdigit() and index.school(text):
         return replace(_numbered(None, text, la, index), school=text)   # a URN stands in the cell
     beside = Laestab.inside(text)
-    if beside and len(text) < 100:
-        rest = re.sub(r"\(?\s*[0-9]{3}\s?[/\-]?\s?[0-9]{4}\s*\)?", " ", text).strip(" -–:,")
+    if beside and len(text) < LONGEST:
+        rest = _NUMBER.sub(" ", text).strip(" -–:,")
         read = _numbered(rest or None, beside.text, la, index)
         return replace(read, school=text) if read.school else read
     place = index.authority(text)

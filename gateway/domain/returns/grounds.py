@@ -20,11 +20,12 @@ from typing import Self
 from gateway.domain.returns.ground_table import NEW_LIST_FROM, NUMBERS_2006, REASONS, SHORT_2006, SHORT_2024, Reason
 from gateway.domain.returns.text import fold, is_nothing
 
-_SPEAKS = re.compile(r"(?:.*?(?<![0-9]))?([89])\s*[(.\s]*\s*(1)?\s*[).\s/]*\s*\(?\s*([a-o])\s*1?\s*\)?(?![a-z])(.*)", re.DOTALL)
-_NINE_THREE = re.compile(r"\b9\s*\(?\.?\s*3\s*\)?")
-_LETTER = re.compile(r"(?:(?:grounds?|reason|code|reg(?:ulation)?|paragraph|para|category|option)\s*[:.\-]?\s*)*"
-                     r"[(\[]?\s*([a-o])\s*1?\s*[)\]]?\s*(?:$|[\-–—:.,)=/]+\s*(.*)|(?<=[)\]])\s*(.*))", re.DOTALL)
-_NUMBER = re.compile(r"(?:(?:grounds?|reason|code|no|number)\.?\s*[:.\-]?\s*)*0?([0-9]{1,2})(?:\.0)?\s*(?:$|[\-–—:.)]\s*.*)",
+# What may stand between two parts is one set of signs, a few of them: each text is read in one way only.
+_SPEAKS = re.compile(r"(?<![0-9])([89])[(.\s]{0,4}(1)?[).\s/]{0,4}\(?\s?([a-o])\s?1?\s?\)?(?![a-z])")
+_NINE_THREE = re.compile(r"\b9\s{0,2}\(?\.?\s{0,2}3")
+_LETTER = re.compile(r"(?:(?:grounds?|reason|code|reg(?:ulation)?|paragraph|para|category|option)[\s:.\-]{0,4}){0,6}"
+                     r"[(\[]?\s?([a-o])\s?1?\s?[)\]]?\s?(?:$|[\-–—:.,)=/]+\s*(.*)|(?<=[)\]])\s*(.*))", re.DOTALL)
+_NUMBER = re.compile(r"(?:(?:grounds?|reason|code|no|number)[\s:.\-]{0,4}){0,6}0?([0-9]{1,2})(?:\.0)?\s?(?:$|[\-–—:.)].*)",
                      re.DOTALL)
 _CODE = re.compile(r"(2024:9|2006:8)\(1\)\(([a-o])\)")
 
@@ -95,7 +96,7 @@ def read_ground(text: str | None, off_roll: date | None) -> GroundReading:
     new_list = off_roll is None or off_roll >= NEW_LIST_FROM
     if _NINE_THREE.search(lowered):
         return _NOT_UNDERSTOOD   # Reg 9(3) has a list of its own, for children outside compulsory school age.
-    speaks = _SPEAKS.fullmatch(lowered)
+    speaks = _SPEAKS.search(lowered)
     if speaks and (speaks[2] or len(lowered) < 12 or "reg" in lowered):
         return _judged(Ground(2024 if speaks[1] == "9" else 2006, speaks[3]), off_roll)
     letter = _LETTER.fullmatch(lowered)

@@ -16,10 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from gateway.domain.brief import brief
 from gateway.domain.returns.record import MovementKind
 
 _SIGNS = re.compile(r"[^a-z0-9]+")
-_BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]")
+_BRACKETS = brief(r"\s*[(\[][^)\]]*[)\]]", 400)
 _NOISE = re.compile(
     r"\b(pupil s|pupils|pupil|student s|students|student|childs|child s|childrens|children|child|learner s|learners|learner|"
     r"young persons?|"
@@ -96,8 +97,8 @@ class Synonyms:
             number, rest = _after_holder(words, holder)
             if rest is not None and rest in self.attributes:
                 return f"parents.{number or _NUMBER_OF.get(holder, '1')}.{self.attributes[rest]}"
-        turned = re.fullmatch(r"(.+?) of (.+)", words)   # "name of parent 1"
-        return self._parent(f"{turned[2]} {turned[1]}") if turned and " of " not in turned[2] else None
+        what, of, whose = words.partition(" of ")   # "name of parent 1"
+        return self._parent(f"{whose} {what}") if of and what and whose and " of " not in whose else None
 
 
 _NUMBER_OF = {"father": "2", "dad": "2"}
@@ -132,7 +133,7 @@ def _after_holder(words: str, holder: str) -> tuple[str | None, str | None]:
     if not found:
         return None, None
     rest = (found[2] or "").strip()
-    trailing = re.fullmatch(r"(.*?) ?([1-4])", rest) if not found[1] else None
-    if trailing and trailing[1]:
-        return trailing[2], trailing[1]
+    before = rest[:-1].removesuffix(" ")
+    if not found[1] and before and rest[-1:] in ("1", "2", "3", "4"):
+        return rest[-1], before
     return found[1], rest

@@ -17,7 +17,7 @@ _PARTICLES = frozenset({"van", "von", "der", "den", "de", "da", "do", "dos", "da
                         "ter", "ten",
                         "bin", "bint", "ibn", "al", "el", "abu", "st", "st.", "mac", "mc", "ap", "ferch", "o'", "o’", "ó",
                         "ní", "nic"})
-_WRONG_IN_NAME = re.compile(r"[0-9!£$%^*_={}\[\]|\\<>~#@/?\"]")
+_WRONG_IN_NAME = re.compile(r"[0-9+!$%^*_={}\[\]|\\<>~#@/?\"\u0080-\u009f¡-¶¸-¿×÷ƒˆ˜‚„…†‡•‰‹›€™]")
 _DAMAGED = re.compile("�|Ã[\u0080-\u00bf©«¨¼¶±¡³º¤¥ ]|â€|Â[\u00a0-\u00bf]|Å[\u0080-\u00bf‚„™¡]")
 
 

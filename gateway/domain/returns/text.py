@@ -1,7 +1,8 @@
 """Text as it stands in a cell: trimmed, in Unicode NFC, one space where there were many.
 
 1. Capitals, accents and apostrophes stay as written.
-2. Characters that nobody sees (zero width, controls, direction marks) are taken out; the rule ``INVISIBLE`` asks about them.
+2. Characters that nobody sees (zero width, controls, direction marks) are taken out (``unseen``); the rule INVISIBLE-CHARACTERS
+   tells of them.
 3. Numbers of a workbook become the text that a person would read: 9902001.0 is ``9902001``.
 4. A placeholder (``N/A``, ``TBC``, ``-``) means that nothing was given. ``Null`` and ``None`` are names, not placeholders,
    where a name is asked for.
@@ -14,9 +15,9 @@ import unicodedata
 from datetime import date, datetime, time
 from typing import Any
 
+from gateway.domain.returns.unseen import INVISIBLE
+
 _SPACES = re.compile(r"\s+")
-INVISIBLE = re.compile("[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-                       "\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
 
 PLACEHOLDERS = frozenset({

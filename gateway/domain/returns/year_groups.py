@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_NUMBER = re.compile(r"(?:(?:current|actual|nc|national curriculum|curriculum|school)\s+)?(?:year|yr|yeargroup|y|grade|nc|ncy)?"
-                     r"\s*(?:group|grp|gp)?\s*[:.\-]?\s*(?:of\s+)?0?([0-9]{1,2})(?:\s*[a-z]|[\s./\-]+[a-z].*|\.0)?", re.ASCII)
+from gateway.domain.brief import brief
+
+# Texts come tidied: between two words stands one space.
+_NUMBER = brief(r"(?:(?:current|actual|nc|national curriculum|curriculum|school) )?(?:year|yr|yeargroup|y|grade|nc|ncy)?"
+                r" ?(?:group|grp|gp)? ?[:.\-]? ?(?:of )?0?([0-9]{1,2})(?: ?[a-z]|[ ./\-]+[a-z].*|\.0)?", 80, re.ASCII)
 _WORDS = {
     "r": "R", "rec": "R", "recep": "R", "reception": "R", "reception class": "R", "reception year": "R", "year r": "R",
     "yr r": "R",

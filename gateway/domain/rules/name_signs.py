@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.domain.parcels.kinds import Severity
 from gateway.domain.returns.names import looks_wrong
-from gateway.domain.rules.rule import YES, Cell, Facts, cell_rule
+from gateway.domain.rules.rule import NAME_FIELDS, YES, Cell, Facts, cell_rule
 
 
 def check(cell: Cell) -> Facts | None:
@@ -13,7 +13,7 @@ def check(cell: Cell) -> Facts | None:
 
 
 RULE = cell_rule(
-    "NAME-SIGNS", Severity.QUERY, ("legal_surname", "legal_forename"), check,
+    "NAME-SIGNS", Severity.QUERY, NAME_FIELDS, check,
     title="Names hold letters, hyphens, apostrophes and spaces.",
     wording="The name holds digits or signs that names do not have.",
     hint="Take out anything that is not part of the legal name.",

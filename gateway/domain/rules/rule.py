@@ -20,6 +20,7 @@ from gateway.domain.parcels.kinds import Finding, Severity
 from gateway.domain.returns.record import MovementKind, PupilRecord
 
 Facts = Mapping[str, str]
+ANY_FIELD = "*"                   # a cell's rule that looks at every field
 STORY = ("deletion_ground", "destination_type", "destination_school", "destination_laestab", "destination_country")
 YES: Facts = {}                   # the rule fires and its wording needs nothing more
 

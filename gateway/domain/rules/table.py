@@ -45,6 +45,8 @@ from gateway.domain.rules import (
     movement_far_ahead,
     movement_long_ago,
     name_formula,
+    name_joined_unseen,
+    name_mixed_alphabets,
     name_signs,
     name_split_guessed,
     name_too_long,
@@ -76,12 +78,14 @@ from gateway.domain.rules import (
     year_group_and_age,
     year_group_not_understood,
 )
-from gateway.domain.rules.rule import Rule, Scope
+from gateway.domain.rules.rule import ANY_FIELD, Rule, Scope
 
 ALL: tuple[Rule, ...] = tuple(module.RULE for module in (
     surname_missing,
     name_formula,
     invisible_characters,
+    name_joined_unseen,
+    name_mixed_alphabets,
     damaged_letters,
     name_signs,
     name_too_long,
@@ -156,7 +160,7 @@ ALL: tuple[Rule, ...] = tuple(module.RULE for module in (
 
 def cell_rules(field: str) -> tuple[Rule, ...]:
     """The rules that look at cells of this field."""
-    return tuple(rule for rule in ALL if rule.scope is Scope.CELL and field in rule.fields)
+    return tuple(rule for rule in ALL if rule.scope is Scope.CELL and (field in rule.fields or ANY_FIELD in rule.fields))
 
 
 def pair_rules() -> tuple[Rule, ...]:

@@ -22,6 +22,7 @@ from gateway.domain.returns.names import split_name
 from gateway.domain.returns.record import MovementKind
 from gateway.domain.returns.text import cell_text, is_nothing, is_placeholder
 from gateway.domain.returns.year_groups import read_year_group
+from gateway.domain.rules import invisible_characters
 from gateway.domain.rules.rule import Cell, Fault, Rule
 from gateway.domain.rules.table import cell_rules
 from gateway.pipeline.check.quick import quick_date, quick_name, quick_postcode, quick_upn
@@ -73,6 +74,14 @@ def judge(rules: tuple[Rule, ...], cell: Cell) -> tuple[Fault, ...]:
         if facts is not None:
             faults.append(Fault(rule, cell.field, {"found": cell.text, **facts} if cell.text is not None else facts))
     return tuple(faults)
+
+
+def unseen(name: str, cell: Any, heading: str | None = None) -> tuple[Fault, ...]:
+    """The fault of a cell that is kept without a reader of its own: what nobody sees in it is taken out, and told."""
+    facts = invisible_characters.facts(cell) if type(cell) is str else None
+    if facts is None:
+        return ()
+    return (Fault(invisible_characters.RULE, name, facts if heading is None else {**facts, "column": heading}),)
 
 
 def rules_for(name: str, movement: MovementKind) -> tuple[Rule, ...]:

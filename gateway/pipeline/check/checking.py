@@ -168,9 +168,9 @@ class Checking:
         plan = make_plan(block, block.direction or MovementKind.LEAVER, self.today)
         reader = RowReader.of(plan, None, self._understanding, self.today, transfer.source, seen)
         school = transfer.source if is_laestab(transfer.source) and transfer.source != self.head.sender else None
-        for number, cells, ready in rows_of(transfer):
+        for number, cells, ready, doubts in rows_of(transfer):
             record, faults = reader.read(number, cells, school, ready)
-            yield self._counted(record, faults, plan)
+            yield self._counted(record, [*faults, *doubts] if doubts else faults, plan)
 
     def _counted(self, record: PupilRecord, faults: list[Fault], plan: Plan) -> Row:
         self._counts[0] += 1

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -20,7 +19,7 @@ from gateway.pipeline.check.lines import texts
 MAX_LINES = 300
 _MOVES = frozenset({"off_roll_date", "start_date", "deletion_ground", "leaving_reason", "destination_school",
                     "last_attendance_date"})
-_COLON = re.compile(r"\s*([^:]{2,60}?)\s*:\s*(\S.*)", re.DOTALL)
+_LONGEST_LABEL = 60
 Answer = tuple[str, Any, int, str]      # label, answer, line, field
 
 
@@ -59,9 +58,9 @@ def _pairs(cells: Sequence[Any], reader: HeadingReader) -> list[tuple[str, Any]]
     at = 0
     while at < len(cells):
         text = texts((cells[at],))[0]
-        inside = _COLON.fullmatch(text)
-        if inside and reader.named(inside[1]):
-            pairs.append((inside[1], inside[2]))
+        label, _, answer = (part.strip() for part in text.partition(":"))
+        if 2 <= len(label) <= _LONGEST_LABEL and answer and reader.named(label):
+            pairs.append((label, answer))
         elif reader.named(text.rstrip(" :?*")) and at + 1 < len(cells) and not _is_label(cells[at + 1], reader):
             pairs.append((text.rstrip(" :?*"), cells[at + 1]))
             at += 1

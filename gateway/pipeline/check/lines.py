@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from gateway.domain.brief import brief
 from gateway.domain.returns.record import MovementKind
 from gateway.domain.returns.text import fold, is_placeholder
 
@@ -33,7 +34,8 @@ _NAME_LABEL = re.compile(r"(name of )?(school|academy|establishment|setting)( na
 _NUMBER_LABEL = re.compile(r"(school )?(dfe|dfes|dcsf|dfee|laestab|la estab|lea estab|estab\w*|school)( establishment|"
                            r" school)? ?(no|number|code|num|ref|estab)?|"
                            r"laestab.*|dfe.*|urn|school urn")
-_NIL = re.compile(
+LONGEST = 300                     # characters of a line that says nil, or that it is an example
+_NIL = brief(
     r"(nil|none|zero|nothing|no one|nobody|no|0|n a|na|not applicable|blank)( (this|for this|for the|the|last|to|"
     r"this past) (week|month|term|period|time|report).*)?|"
     r"nil (return|report|response|submission|leavers?|joiners?|starters?|movements?|this).*|nothing to (report|declare|return|"
@@ -43,7 +45,7 @@ _NIL = re.compile(
     r"results?|rows?|entries|returns?|removals?|deletions?|arrivals?|departures?|off rolls?)\b.*|"
     r"we (have|had) (no|nil|not had any)\b.*|nil|.*\bno (records|data|results|pupils|students|leavers|joiners|starters)( were|"
     r" have been)? (found|to (report|display|show|return)|"
-    r"match\w*|available|this week|selected).*")
+    r"match\w*|available|this week|selected).*", LONGEST)
 _GUIDANCE = frozenset({
     "required", "optional", "mandatory", "essential", "desirable", "compulsory", "conditional", "if known", "if applicable",
     "required if known",
@@ -56,9 +58,10 @@ _GUIDANCE = frozenset({
     "7 digits", "lookup", "pick from list", "choose from list", "select from list", "char", "string", "varchar", "c", "1", "2",
     "example", "format", "type",
 })
-_EXAMPLE = re.compile(r"(e ?g\b.*|eg \S.*|example\b.*|.*\bexample (row|only|entry|line|pupil|data)\b.*|for example\b.*|"
-                      r"sample (row|entry|data|pupil)\b.*|"
-                      r"delete (this|before|row)\b.*|.*\bdelete this (row|line|example)\b.*|illustration\b.*|.*\(example\).*)")
+_EXAMPLE = brief(r"(e ?g\b.*|eg \S.*|example\b.*|.*\bexample (row|only|entry|line|pupil|data)\b.*|for example\b.*|"
+                 r"sample (row|entry|data|pupil)\b.*|"
+                 r"delete (this|before|row)\b.*|.*\bdelete this (row|line|example)\b.*|illustration\b.*|.*\(example\).*)",
+                 LONGEST)
 _LEAVERS = re.compile(r"\b(leavers?|leaving|left|off ?roll(ed|s|ing)?|deletions?|deleted|removals?|removed|departures?|"
                       r"withdrawals?|outgoing|leavers return|"
                       r"taken off roll|moved out|exits?)\b")

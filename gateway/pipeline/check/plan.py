@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 
 from gateway.domain.returns.dates import DAY_FIRST, ColumnOrder, judge_order
 from gateway.domain.returns.record import MovementKind
+from gateway.domain.returns.text import tidy
 from gateway.domain.rules.rule import Fault
 from gateway.pipeline.check.blocks import DATES, Block, Column
 from gateway.pipeline.check.cells import CellReader, Reading, reader_for
@@ -58,6 +60,7 @@ class Plan:
     reason: tuple[int, ...]
     school: tuple[tuple[int, ...], ...]                     # name, number, authority
     unmapped: tuple[tuple[str, int], ...]
+    loose: tuple[tuple[str, str, int], ...]                 # field, heading and column of what is kept without a reader
     absent: tuple[Fault, ...]
     more: bool                                              # whether anything but core values is asked for
     columns: frozenset[str]
@@ -90,7 +93,8 @@ def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
             ground or reason, *(by_field.get(f"destination_{part}", ()) for part in ("school", "number", "la", "country")))),
         reason=reason if ground else (),
         school=tuple(by_field.get(f"school_{part}", ()) for part in ("name", "number", "la")),
-        unmapped=tuple((c.heading, c.index) for c in columns if c.field is None or _is_spare(c, by_field, has_names)),
+        unmapped=_unmapped(columns, by_field, has_names),
+        loose=tuple((_kept_as(c, by_field, has_names), c.heading, c.index) for c in columns if _is_loose(c, by_field, has_names)),
         more=bool(by_field.keys() - {*CORE, *_APART}) or any(not c.field or _is_spare(c, by_field, has_names) for c in columns),
         absent=_absent(by_field, movement, today, has_names),
         columns=_columns(by_field) | block.besides,
@@ -120,6 +124,33 @@ def _is_spare(column: Column, by_field: dict[str, tuple[int, ...]], has_names: b
     if name in _NAMES:
         return not has_names
     return name not in _COMPOSED | _UNKEPT and "." not in name and column.index != by_field[name][0]
+
+
+def _is_loose(column: Column, by_field: dict[str, tuple[int, ...]], has_names: bool) -> bool:
+    name = column.field
+    if name is None or name in _COMPOSED or name.startswith("parents."):
+        return True
+    return (name == "leaving_reason" and "deletion_ground" in by_field) or _is_spare(column, by_field, has_names)
+
+
+def _kept_as(column: Column, by_field: dict[str, tuple[int, ...]], has_names: bool) -> str:
+    """The key of the record under which a loose column's text is found."""
+    name = column.field
+    if name is None or _is_spare(column, by_field, has_names):
+        return "unmapped"
+    return "mis_leaving_reason" if name == "leaving_reason" else name.partition(".")[0]
+
+
+def _unmapped(columns: Sequence[Column], by_field: dict[str, tuple[int, ...]], has_names: bool) -> tuple[tuple[str, int], ...]:
+    """Headings and columns of what has no field of its own. A heading that stands twice is numbered, so that both are kept."""
+    found: dict[str, int] = {}
+    times: Counter[str] = Counter()
+    for column in columns:
+        if column.field is None or _is_spare(column, by_field, has_names):
+            name = tidy(column.heading)
+            times[name] += 1
+            found[name if times[name] == 1 else f"{name} ({times[name]})"] = column.index
+    return tuple(found.items())
 
 
 def _parents(by_field: dict[str, tuple[int, ...]]) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:

@@ -16,6 +16,7 @@ from gateway.domain.returns.record import MovementKind, PupilRecord
 from gateway.domain.returns.text import cell_text, is_placeholder
 from gateway.domain.rules import surname_missing
 from gateway.domain.rules.rule import Fault, Situation
+from gateway.pipeline.check.cells import unseen
 from gateway.pipeline.check.plan import Plan
 from gateway.pipeline.check.situated import Understanding
 from gateway.pipeline.check.verdicts import RowRules, Seen
@@ -56,6 +57,8 @@ class RowReader:
                 values[name] = value
             if found:
                 faults += found
+        if plan.loose:
+            self._look_for_unseen(cells, faults)
         details = self._details(cells, faults) if plan.more else {}
         if extra:
             details = {**extra, **details}
@@ -77,6 +80,13 @@ class RowReader:
             if not record.held and any(fault.is_error for fault in found):
                 record = replace(record, held=True)
         return record, faults
+
+    def _look_for_unseen(self, cells: Sequence[Any], faults: list[Fault]) -> None:
+        """In the cells that are kept without a reader of their own."""
+        for name, heading, index in self.plan.loose:
+            cell = cells[index]
+            if type(cell) is str and not (cell.isascii() and cell.isprintable()):
+                faults += unseen(name, cell, heading)
 
     def _name(self, cells: Sequence[Any], values: dict[str, Any], faults: list[Fault]) -> None:
         """Split a name that stands in one cell."""

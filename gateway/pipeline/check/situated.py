@@ -15,9 +15,10 @@ from gateway.domain.returns.grounds import Ground, read_ground
 from gateway.domain.returns.record import DestinationType, MovementKind
 from gateway.domain.returns.text import cell_text, is_nothing, is_placeholder
 from gateway.domain.rules.rule import Cell, Fault, Rule
-from gateway.pipeline.check.cells import REMEMBERED, judge, rules_for
+from gateway.pipeline.check.cells import REMEMBERED, judge, rules_for, unseen
 
 Faults = tuple[Fault, ...]
+_BESIDE = ("destination_number", "destination_la", "destination_country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ class Understanding:
         raw = cells[0] if type(cells[0]) is str else ""
         judged = Cell("destination_school", shown, read.laestab or read.school, read.trouble.value if read.trouble else None,
                       read.about, raw, self.today)
-        return read, judge(self._destination_rules, judged)
+        beside = (unseen(name, cell) for name, cell in zip(_BESIDE, cells[1:], strict=True))
+        return read, judge(self._destination_rules, judged) + tuple(fault for found in beside for fault in found)
 
     def previous(self, text: str | None, la: str | None) -> str | None:
         """The LAESTAB of a previous school by its name; None when the register does not tell."""
@@ -118,7 +120,9 @@ class Understanding:
         if known is None:
             candidates, named = school_numbers(cells, self.index, self.own_la)
             unknown = named and not candidates and not self.index.empty
-            judged = Cell("school_name", cell_text(cells[0]) or cell_text(cells[1]), None, "not-known" if unknown else None)
+            raw = " ".join(cell for cell in cells if type(cell) is str)
+            trouble = "not-known" if unknown else None
+            judged = Cell("school_name", cell_text(cells[0]) or cell_text(cells[1]), None, trouble, raw=raw)
             known = (candidates[0] if len(candidates) == 1 else None, judge(self._school_rules, judged))
             _keep(self._schools, cells, known)
         return known

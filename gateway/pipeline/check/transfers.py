@@ -3,7 +3,7 @@
 1. A CMJ holds joiners; a CML and a CTF hold leavers.
 2. ``destination_code`` is the destination's seven characters: a school, an authority (``990LLLL``), ``XXXXXXX`` not known,
    ``MMMMMMM`` outside the maintained sector. ``destination_laestab`` stands for it where only that is given.
-3. Lists that are read already (address lines, parents, what has no field) go into the details as they are.
+3. Lists that are read already (address lines, parents, what has no field) go into the details, their texts tidied as cells are.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from gateway.domain.identifiers.laestab import OUTSIDE_SECTOR, UNKNOWN_SCHOOL
 from gateway.domain.parcels.kinds import Kind
 from gateway.domain.parcels.stages import Pupil, Transfer
 from gateway.domain.returns.record import DETAIL_FIELDS, MovementKind
-from gateway.domain.returns.text import cell_text
+from gateway.domain.returns.text import cell_text, tidy
+from gateway.domain.rules.rule import Fault
 from gateway.pipeline.check.blocks import Block, Column
+from gateway.pipeline.check.cells import unseen
 
 _TEXT_FIELDS = (
     "upn", "legal_surname", "legal_forename", "dob", "sex", "year_group", "home_postcode", "off_roll_date",
@@ -50,10 +52,11 @@ def block_of(transfer: Transfer) -> Block:
     return Block(None, 0, columns, movement_in(transfer), besides=frozenset(written))
 
 
-def rows_of(transfer: Transfer) -> Iterator[tuple[int, tuple[Any, ...], dict[str, Any]]]:
-    """Number, cells and ready details of each pupil."""
+def rows_of(transfer: Transfer) -> Iterator[tuple[int, tuple[Any, ...], dict[str, Any], list[Fault]]]:
+    """Number, cells and ready details of each pupil, and what is to be said of the details."""
     for pupil in transfer.pupils():
-        yield pupil.number, _cells(pupil), _ready(pupil.values)
+        faults: list[Fault] = []
+        yield pupil.number, _cells(pupil), _ready(pupil.values, faults), faults
 
 
 def is_lost_pupil_file(transfer: Transfer) -> bool:
@@ -70,17 +73,30 @@ def _cells(pupil: Pupil) -> tuple[Any, ...]:
     return tuple(cells)
 
 
-def _ready(values: Mapping[str, Any]) -> dict[str, Any]:
+def _ready(values: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
     ready: dict[str, Any] = {}
-    kept: dict[str, Any] = dict(values.get("unmapped") or {})
+    kept: dict[str, Any] = _tidied("unmapped", values["unmapped"], faults) if values.get("unmapped") else {}
     for name, value in values.items():
         if name in _READ or name == "unmapped":
             continue
-        tidy = cell_text(value) if isinstance(value, str) else value
-        if tidy in (None, [], {}):
+        tidied = _tidied(name, value, faults)
+        if tidied in (None, [], {}):
             continue
         if name in DETAIL_FIELDS:
-            ready[name] = tidy
+            ready[name] = tidied
         else:
-            kept[name] = tidy
+            kept[name] = tidied
     return ready | ({"unmapped": kept} if kept else {})
+
+
+def _tidied(name: str, value: Any, faults: list[Fault]) -> Any:
+    """A text, or all texts in lists and dictionaries, as cells are tidied."""
+    if type(value) is str:
+        if not (value.isascii() and value.isprintable()):
+            faults += unseen(name, value)
+        return cell_text(value)
+    if type(value) is list:
+        return [_tidied(name, item, faults) for item in value]
+    if type(value) is dict:
+        return {tidy(key): _tidied(name, item, faults) for key, item in value.items()}
+    return value

@@ -26,7 +26,7 @@ from gateway.pipeline.check.blocks import Block
 from gateway.pipeline.check.lines import labels_a_school
 from gateway.pipeline.check.situated import school_numbers
 
-_LABELLED = re.compile(r"\s*([A-Za-z/ .()]{3,40}?)\s*[:=]\s*(\S.*)")
+_LABELLED = re.compile(r"\s?([A-Za-z/ .()]{3,40}?)\s{0,3}[:=]\s{0,3}(\S.*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}(?:st|nd|rd|th)? [A-Za-z]{3,9},? \d{4}")
 _ENDING = re.compile(r"\b(week|w) ?/?(ending|end|e)\b", re.IGNORECASE)
 _STARTING = re.compile(r"\b(week|w) ?/?(commencing|beginning|starting|c|b)\b", re.IGNORECASE)

@@ -110,3 +110,7 @@ def test_whatever_is_written_day_first_is_read_back(day: date, pattern: str) -> 
 def test_no_text_breaks_the_reader(text: str) -> None:
     reading = read_date(text)
     assert reading.value is None or reading.trouble is not DateTrouble.IMPOSSIBLE
+
+
+def test_a_number_too_long_to_be_one_is_no_date() -> None:
+    assert read_date("1" * 60_000).trouble is DateTrouble.IMPOSSIBLE

@@ -141,3 +141,7 @@ def test_without_a_day_the_present_list_is_meant() -> None:
 def test_no_text_breaks_the_reader(text: str, day: date | None) -> None:
     reading = read_ground(text, day)
     assert reading.value is None or Ground.of(str(reading.value)) == reading.value
+
+
+def test_a_cell_that_says_ground_over_and_over_is_no_ground_and_is_read_at_once() -> None:
+    assert read_ground("ground " * 40 + "!", NOW).trouble is GroundTrouble.NOT_UNDERSTOOD

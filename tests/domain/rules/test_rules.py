@@ -19,6 +19,8 @@ CELLS: dict[str, tuple[Cell, Cell]] = {
     "SURNAME-MISSING": (cell("legal_surname", None), cell("legal_surname", "Null", value="Null")),
     "FORMULA-TEXT": (cell("legal_surname", "=Winters"), cell("legal_surname", "-Brook")),
     "INVISIBLE-CHARACTERS": (cell("legal_surname", "OBrien", raw="O\u200bBrien"), cell("legal_surname", "O’Brien")),
+    "NAME-JOINED-UNSEEN": (cell("legal_surname", "El\u200dlery"), cell("legal_surname", "علی\u200cرضا")),
+    "NAME-MIXED-ALPHABETS": (cell("legal_forename", "P\u0430vel"), cell("legal_forename", "Павел")),
     "DAMAGED-LETTERS": (cell("legal_surname", "MÃ¼ller"), cell("legal_surname", "Müller")),
     "NAME-SIGNS": (cell("legal_surname", "Sm1th"), cell("legal_surname", "Smith-Okafor")),
     "NAME-TOO-LONG": (cell("legal_surname", "x" * 61), cell("legal_surname", "x" * 60)),

@@ -13,6 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from gateway.errors import RefusedError
 from tests.bad_files.containers import header_row, packed, row, workbook_parts
+from tests.bad_files.sheets import many_sheets
 from tests.samples.make_samples import template, workbook
 from tests.schemas.readings import grid, read, rows
 
@@ -81,6 +82,14 @@ def test_error_cells_are_asked_about() -> None:
 def test_styled_but_empty_cells_far_away_do_no_harm() -> None:
     far = '<row r="3"><c r="XFD3" s="1"/></row>'
     assert len(rows(packed(workbook_parts(header_row() + row(2, "x", "Ng") + far)), "a.xlsx")) == 2
+
+
+def test_the_same_large_sheet_many_times_is_too_much_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("schemas.spreadsheets.workbook.MAX_LAID_OUT", 20_000)
+    sheets = read(many_sheets(5), "a.xlsx")
+    with pytest.raises(RefusedError) as refused:
+        [list(one.rows()) for one in sheets.grids]
+    assert refused.value.code == "SHEET-TOO-LARGE"
 
 
 def test_rows_can_be_read_again() -> None:

@@ -20,6 +20,9 @@ from schemas.headings import load_synonyms
 from schemas.screening.locked import lock, unlock
 from schemas.workbooks.annotate import annotate
 from schemas.workbooks.columns import content_mark, row_id
+from tests.bad_files import containers
+from tests.bad_files.containers import header_row
+from tests.bad_files.sheets import CHILD, part, written
 from tests.samples.make_samples import FERNBRIDGE, LEAVER_HEADINGS, LEAVERS, report, template, text, transfer, workbook
 from tests.schemas.readings import read
 
@@ -165,3 +168,32 @@ def test_a_senders_own_comment_is_kept() -> None:
     found = annotated(out.getvalue())["Leavers"][f"{column}9"].comment.text
     assert found.startswith("seen by the head")
     assert "date" in found
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        '<mergeCells count="1"><mergeCell ref="A5:XFD1048576"/></mergeCells>',
+        '<hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>',
+    ],
+)
+def test_merged_cells_or_links_over_a_whole_sheet_leave_the_faulty_rows_alone(after: str) -> None:
+    faulty = containers.row(3, "", "Ng", "Wai", "31/02/2016", "13/11/2026", "9(1)(i)", "Unknown")
+    sheet = annotated(part(written(header_row() + CHILD + faulty, after=after)))["Leavers"]
+    assert [cell.value for cell in sheet["B"]] == ["Surname", "Ellery", "Ng"]
+
+
+def test_a_stray_cell_far_below_makes_no_cells_in_between() -> None:
+    faulty = containers.row(3, "", "Ng", "Wai", "31/02/2016", "13/11/2026", "9(1)(i)", "Unknown")
+    stray = '<row r="100000"><c r="A100000"><v>1</v></c></row>'
+    sheet = annotated(part(written(header_row() + CHILD + faulty + stray)))["Leavers"]
+    assert len(list(sheet._cells)) < 100
+
+
+def test_a_workbook_that_the_reader_reads_and_the_writing_library_cannot_leaves_the_faulty_rows() -> None:
+    faulty = containers.row(3, "", "Ng", "Wai", "31/02/2016", "13/11/2026", "9(1)(i)", "Unknown")
+    parts = containers.workbook_parts(header_row() + CHILD + faulty, extra={"docProps/core.xml": b"<a b/>"})
+    override = b'<Override PartName="/docProps/core.xml" ContentType="x"/></Types>'
+    types = parts["[Content_Types].xml"].replace(b"</Types>", override)
+    sheet = annotated(containers.packed(parts | {"[Content_Types].xml": types}))["Leavers"]
+    assert "Ng" in [cell.value for cell in sheet["B"]]
