@@ -8,6 +8,8 @@
    job, and what follows from it, once each, and says how it ended: 0 nothing left, 75 something still growing or to be
    retried, 69 a partner does not answer.
 4. The calendar only enqueues jobs keyed by what and when; a firing that was missed is made up for at the start.
+5. ``run_once`` with ``in_turn``: nobody has a thread, all do their work one after the other in the caller's. The same files then
+   give the same system calls in the same order, so that a rig can make the N-th of them fail.
 """
 
 from __future__ import annotations
@@ -36,14 +38,15 @@ _ONCE_PAUSE = 3600.0        # ``run_once`` tries each job once; the next one tri
 
 
 class _Crew:
-    """All threads but the intake's."""
+    """All threads but the main one's; ``in_turn``: all who would have one."""
 
-    def __init__(self, plant: Plant, *, least_pause: float) -> None:
+    def __init__(self, plant: Plant, *, least_pause: float, in_turn: bool = False) -> None:
         self.plant = plant
+        self.in_turn = in_turn
         self.activity = Activity()
         self.failures = Failures()
         self.stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._hands: list[tuple[str, threading.Event, Callable[[], bool], Callable[[], float]]] = []
         gatehouse = Gatehouse(plant, self.activity.happened)
         places = dict.fromkeys((HERE, *(watched.lane for watched in plant.inboxes)))
         self.intakes = [Intake(plant, [one for one in plant.inboxes if one.lane == place], gatehouse) for place in places]
@@ -59,7 +62,9 @@ class _Crew:
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Everyone works until the block ends, then finishes what is in hand."""
-        for thread in self._threads:
+        hands = [] if self.in_turn else self._hands
+        threads = [threading.Thread(target=self._loop, args=hand, name=hand[0], daemon=True) for hand in hands]
+        for thread in threads:
             thread.start()
         try:
             yield
@@ -67,8 +72,12 @@ class _Crew:
             self.stop.set()
             self.activity.happened()
             deadline = time.monotonic() + _STOP_WITHIN
-            for thread in self._threads:
+            for thread in threads:
                 thread.join(max(0.0, deadline - time.monotonic()))
+
+    def turn(self) -> bool:
+        """When nobody has a thread: the first who has something to do does it; whether anything was done."""
+        return self.in_turn and any(self._look(name, work) for name, _, work, _ in self._hands)
 
     @property
     def here(self) -> Intake:
@@ -92,19 +101,23 @@ class _Crew:
         return self.growing() and (0.0 in first or time.monotonic() < max(first) + seconds)
 
     def _hire(self, name: str, work: Callable[[], bool], pause: Callable[[], float] = lambda: _LOOK) -> None:
-        bell = self.activity.join(name)
-        self._threads.append(threading.Thread(target=self._loop, args=(name, bell, work, pause), name=name, daemon=True))
+        self._hands.append((name, self.activity.join(name), work, pause))
 
     def _loop(self, name: str, bell: threading.Event, work: Callable[[], bool], pause: Callable[[], float]) -> None:
         while not self.stop.is_set():
             bell.clear()
-            since = self.activity.generation
-            self.activity.working(name)
-            if attempt(work, lambda error: self._troubled(name, error)):
-                self.activity.happened()
-            else:
-                self.activity.idle(name, since)
+            if not self._look(name, work):
                 bell.wait(min(_LOOK, pause()))
+
+    def _look(self, name: str, work: Callable[[], bool]) -> bool:
+        since = self.activity.generation
+        self.activity.working(name)
+        done = attempt(work, lambda error: self._troubled(name, error))
+        if done:
+            self.activity.happened()
+        else:
+            self.activity.idle(name, since)
+        return done
 
     def _troubled(self, name: str, error: Exception) -> bool:
         """The store is locked or full for a while; a job in hand keeps its lease until another takes it."""
@@ -131,13 +144,13 @@ def run(plant: Plant, stop: threading.Event) -> None:
     plant.log.note("daemon-stopped")
 
 
-def run_once(plant: Plant, stop: threading.Event) -> int:
+def run_once(plant: Plant, stop: threading.Event, *, in_turn: bool = False) -> int:
     """What is there now, and what follows from it; then the exit code. Told to stop, it leaves the rest for the next run."""
-    crew = _Crew(plant, least_pause=_ONCE_PAUSE)
+    crew = _Crew(plant, least_pause=_ONCE_PAUSE, in_turn=in_turn)
     _begin(plant)
     with crew.at_work():
         while not stop.is_set():
-            if crew.here.round():
+            if crew.here.round() or crew.turn():
                 continue
             if crew.still_waits(plant.settle_seconds + 0.5):
                 time.sleep(0.05)

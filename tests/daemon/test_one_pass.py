@@ -134,3 +134,14 @@ def test_what_a_former_run_left_leased_is_done_by_the_next_at_once(yard: Yard) -
         tx.jobs.claim("gateway:all-0", yard.world.clock.now(), 900.0, 1, ["deliver"])
     assert yard.once() == 0
     assert yard.did == ["deliver"]
+
+
+def test_in_turn_everything_is_done_on_the_callers_thread(yard: Yard) -> None:
+    for number in range(3):
+        (yard.folder() / f"{number}.csv").write_bytes(bytes([number]))
+    before = threading.active_count()
+    threads: list[int] = []
+    yard.watch = lambda: threads.append(threading.active_count())
+    assert run_once(yard.plant(FERNBRIDGE), threading.Event(), in_turn=True) == 0
+    assert sorted(set(yard.did)) == ["deliver", "process", "receipt"]
+    assert set(threads) == {before}
