@@ -1,6 +1,6 @@
 """Notices as files, in a home without mail: one text file each in ``notices/``.
 
-1. The same notice is the same file: its key names it.
+1. The same notice is the same file: its key names it. It is told when file and name are durable.
 2. A notice holds no child's data, so the file needs no sealing; a person reads and deletes it.
 """
 
@@ -30,13 +30,20 @@ class NoticeFolder:
         target, part = self._folder / name, self._folder / f".{name}.part"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                return
-            with part.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(target)   # the same key is the same text: replacing it changes nothing
+            if not target.exists():
+                with part.open("w", encoding="utf-8") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                part.rename(target)   # the same key is the same text: replacing it changes nothing
+            self._sync()
         except OSError as error:
             raise DiskError(f"notices: {os.strerror(error.errno or 0)}", code="NOTICE-DISK",
                             hint="Check that the home's notices/ folder is writable and has room.") from error
+
+    def _sync(self) -> None:
+        fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
