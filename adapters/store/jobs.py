@@ -75,9 +75,10 @@ class JobTable:
         """The job is done; its key stays taken."""
         self._change(job, state=JobState.DONE.value, lease_owner=None, lease_until=None, last_error=None)
 
-    def retry(self, job: Job, due_at: datetime, error: str) -> None:
-        """Give the job back, to be tried again at ``due_at``."""
-        self._change(job, state=JobState.READY.value, due_at=micros(due_at), last_error=error, lease_owner=None, lease_until=None)
+    def retry(self, job: Job, due_at: datetime, error: str, *, counted: bool = True) -> None:
+        """Give the job back, to be tried again at ``due_at``. Not ``counted``: this attempt says nothing about the job."""
+        self._change(job, state=JobState.READY.value, due_at=micros(due_at), last_error=error, lease_owner=None, lease_until=None,
+                     attempts=job.attempts - (0 if counted else 1))
 
     def again(self, job: Job, due_at: datetime) -> None:
         """The job went well and comes again at ``due_at``, with no attempts counted."""

@@ -5,11 +5,12 @@
 2. A signal only sets a flag. Then nobody claims anything more, whoever is at work finishes, and what was not begun waits for
    the next run. A second signal changes nothing: the first is on its way.
 3. ``run_once`` takes what is there at its start (waiting for growing files as long as files must lie still), does every due
-   job, and what follows from it, once each, and says how it ended: 0 nothing left, 75 something still growing or to be
-   retried, 69 a partner does not answer.
+   job, and what follows from it, once each, and says how it ended: 0 nothing left, 74 a disk is full or fails, 69 a partner
+   does not answer, 75 something still growing or to be retried.
 4. The calendar only enqueues jobs keyed by what and when; a firing that was missed is made up for at the start.
 5. ``run_once`` with ``in_turn``: nobody has a thread, all do their work one after the other in the caller's. The same files then
    give the same system calls in the same order, so that a rig can make the N-th of them fail.
+6. An fsync that fails ends the run, whoever it happened to: nobody claims anything more, a person is told, SyncFailedError.
 """
 
 from __future__ import annotations
@@ -23,14 +24,16 @@ from datetime import datetime
 from functools import partial
 
 from gateway.daemon.activity import Activity
+from gateway.daemon.alarm import Alarm
 from gateway.daemon.fault import attempt
 from gateway.daemon.gatehouse import Gatehouse
 from gateway.daemon.intake import Intake
 from gateway.daemon.plant import HERE, Plant
 from gateway.daemon.queue import Queue
 from gateway.daemon.worker import Failures, Worker
+from gateway.errors import DiskError, SyncFailedError
 
-DONE, UNAVAILABLE, AGAIN = 0, 69, 75
+DONE, UNAVAILABLE, DISK, AGAIN = 0, 69, 74, 75
 _FIRST_RUN = "calendar:first-run"
 _LOOK = 0.5                 # seconds between two looks at the job table, for what commands enqueued
 _STOP_WITHIN = 30.0
@@ -46,8 +49,10 @@ class _Crew:
         self.activity = Activity()
         self.failures = Failures()
         self.stop = threading.Event()
+        self.unsynced: SyncFailedError | None = None
+        self.alarm = Alarm(plant, self.activity.happened)
         self._hands: list[tuple[str, threading.Event, Callable[[], bool], Callable[[], float]]] = []
-        gatehouse = Gatehouse(plant, self.activity.happened)
+        gatehouse = Gatehouse(plant, self.alarm, self.activity.happened)
         places = dict.fromkeys((HERE, *(watched.lane for watched in plant.inboxes)))
         self.intakes = [Intake(plant, [one for one in plant.inboxes if one.lane == place], gatehouse) for place in places]
         for number, intake in enumerate(self.intakes[1:], start=1):
@@ -57,23 +62,37 @@ class _Crew:
         for lane in plant.lanes:
             queue = Queue(plant, lane)
             for place in range(lane.threads):
-                self._hire(f"{lane.name}-{place}", Worker(plant, lane, queue, self.failures, least_pause=least_pause).work)
+                worker = Worker(plant, lane, queue, self.failures, self.alarm, least_pause=least_pause)
+                self._hire(f"{lane.name}-{place}", worker.work)
+
+    def begin(self) -> None:
+        """What is done before anyone works."""
+        try:
+            _begin(self.plant)
+        except DiskError as error:
+            self.alarm.sound(error)
+            raise
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Everyone works until the block ends, then finishes what is in hand."""
+        """Everyone works until the block ends, then finishes what is in hand. SyncFailedError: someone's fsync failed."""
         hands = [] if self.in_turn else self._hands
         threads = [threading.Thread(target=self._loop, args=hand, name=hand[0], daemon=True) for hand in hands]
         for thread in threads:
             thread.start()
         try:
             yield
+        except SyncFailedError as error:
+            self._must_end(error)
         finally:
             self.stop.set()
             self.activity.happened()
             deadline = time.monotonic() + _STOP_WITHIN
             for thread in threads:
                 thread.join(max(0.0, deadline - time.monotonic()))
+        if self.unsynced is not None:
+            self.alarm.sound(self.unsynced)
+            raise self.unsynced
 
     def turn(self) -> bool:
         """When nobody has a thread: the first who has something to do does it; whether anything was done."""
@@ -90,6 +109,8 @@ class _Crew:
 
     def ended(self, *, stopped: bool) -> int:
         """The exit code."""
+        if self.failures.disk or any(intake.disk_failed() for intake in self.intakes):
+            return DISK
         if self.failures.partner_unavailable or any(intake.unavailable() for intake in self.intakes):
             return UNAVAILABLE
         troubled = self.failures.to_retry or any(intake.troubled() for intake in self.intakes)
@@ -104,10 +125,19 @@ class _Crew:
         self._hands.append((name, self.activity.join(name), work, pause))
 
     def _loop(self, name: str, bell: threading.Event, work: Callable[[], bool], pause: Callable[[], float]) -> None:
-        while not self.stop.is_set():
-            bell.clear()
-            if not self._look(name, work):
-                bell.wait(min(_LOOK, pause()))
+        try:
+            while not self.stop.is_set():
+                bell.clear()
+                if not self._look(name, work):
+                    bell.wait(min(_LOOK, pause()))
+        except SyncFailedError as error:
+            self._must_end(error)
+
+    def _must_end(self, error: SyncFailedError) -> None:
+        self.plant.log.fault("sync-failed", error, where=threading.current_thread().name)
+        self.unsynced = self.unsynced or error
+        self.stop.set()
+        self.here.bell.set()
 
     def _look(self, name: str, work: Callable[[], bool]) -> bool:
         since = self.activity.generation
@@ -122,7 +152,8 @@ class _Crew:
     def _troubled(self, name: str, error: Exception) -> bool:
         """The store is locked or full for a while; a job in hand keeps its lease until another takes it."""
         self.plant.log.fault("worker-trouble", error, where=name)
-        self.failures.to_retry = True
+        self.failures.note(error)
+        self.alarm.sound(error)
         self.stop.wait(1.0)
         return False
 
@@ -131,13 +162,13 @@ class _Crew:
 
 
 def run(plant: Plant, stop: threading.Event) -> None:
-    """Until ``stop``; see ``stop_on_signals``."""
+    """Until ``stop``; see ``stop_on_signals``. SyncFailedError: begin again in another process."""
     crew = _Crew(plant, least_pause=0.0)
     intake = crew.here
-    _begin(plant)
+    crew.begin()
     plant.log.note("daemon-started", count=len(plant.inboxes))
     with crew.at_work(), intake.watching(), plant.firing(lambda: _enqueue_due(plant)):
-        while not stop.is_set():
+        while not stop.is_set() and not crew.stop.is_set():
             intake.round()
             intake.wait(_LOOK if not stop.is_set() else 0.0)
     plant.number_leaves(plant.ports, plant.ports.clock.now())
@@ -145,11 +176,14 @@ def run(plant: Plant, stop: threading.Event) -> None:
 
 
 def run_once(plant: Plant, stop: threading.Event, *, in_turn: bool = False) -> int:
-    """What is there now, and what follows from it; then the exit code. Told to stop, it leaves the rest for the next run."""
+    """What is there now, and what follows from it; then the exit code. Told to stop, it leaves the rest for the next run.
+
+    SyncFailedError as for ``run``.
+    """
     crew = _Crew(plant, least_pause=_ONCE_PAUSE, in_turn=in_turn)
-    _begin(plant)
+    crew.begin()
     with crew.at_work():
-        while not stop.is_set():
+        while not stop.is_set() and not crew.stop.is_set():
             if crew.here.round() or crew.turn():
                 continue
             if crew.still_waits(plant.settle_seconds + 0.5):

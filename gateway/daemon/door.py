@@ -1,7 +1,7 @@
 """A door: one inbox, and when it is looked at next.
 
 1. It is looked at when it was woken, or when its time has come; sooner while something there is unfinished.
-2. A door in trouble is left alone for a while, longer each time.
+2. A door in trouble is left alone for a while, longer each time; then what it had claimed is taken up first.
 3. While a large file of a door is sealed aside, the door is shut: what its sender gave after it comes in after it.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from gateway.daemon.plant import WatchedInbox
 
 GROWING_PAUSE = 0.1  # between two looks at a folder where something grows
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE = 30.0 # a disk that has room again is looked at within a minute
 
 
 class Door:
@@ -25,6 +25,7 @@ class Door:
         self.every = watched.every
         self.recovered = False
         self.unavailable = False
+        self.disk = False             # the last look failed for the disk's sake
         self.unfinished = False
         self.rationed = False         # its sender has given what may be given today, and more waits
         self.shut = False
@@ -65,7 +66,7 @@ class Door:
 
     def looked(self, *, more: bool, unfinished: bool) -> None:
         """After a look without trouble. ``more``: ready files are left; ``unfinished``: something was growing or changed."""
-        self._troubles, self.unavailable, self.unfinished = 0, False, unfinished
+        self._troubles, self.unavailable, self.disk, self.unfinished = 0, False, False, unfinished
         pause = 0.0 if more else min(GROWING_PAUSE, self.every) if unfinished else self.every
         self.due = time.monotonic() + pause
 
@@ -74,9 +75,9 @@ class Door:
         """Whether the last look failed."""
         return self._troubles > 0
 
-    def trouble(self, *, unavailable: bool) -> None:
+    def trouble(self, *, unavailable: bool, disk: bool) -> None:
         """After a look that failed. ``unavailable``: a partner did not answer."""
-        self.unavailable = unavailable
+        self.unavailable, self.disk, self.recovered = unavailable, disk, False
         self._troubles += 1
         self._names.clear()
         self.due = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2 ** min(self._troubles, 10))

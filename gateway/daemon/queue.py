@@ -37,10 +37,11 @@ class Queue:
                 chosen = self._choose()
             return chosen
 
-    def done(self, jobs: Sequence[Job]) -> None:
-        """These were done, or given back: the next of their line may begin."""
+    def done(self, jobs: Sequence[Job], left: Sequence[Job] = ()) -> None:
+        """These were done, or given back: the next of their line may begin. Those ``left`` were neither, and are the next."""
         with self._lock:
             self._busy -= {_line(job) for job in jobs}
+            self._waiting = [*left, *self._waiting]
 
     def behind(self, job: Job) -> list[Job]:
         """Take out what waits behind a job that failed: it has to be given back, for that one comes first."""

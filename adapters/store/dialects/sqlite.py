@@ -6,6 +6,8 @@
    Readers begin plainly, see one state, and are forbidden to write by ``query_only``.
 4. Threads of one process queue on a lock; other processes wait ``BUSY_MS``, then RetryableError.
 5. The file is readable by its owner alone. It is copied by ``VACUUM INTO``, never by ``cp``.
+6. After a failed fsync nobody writes through this process, and no connection is closed: closing the last one would ask for
+   another fsync of the same file, and could be told that all is well.
 
 In memory there is no WAL: readers and the writer wait for each other. That is for tests.
 """
@@ -29,7 +31,8 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.store.dialects.dialect import Fault
-from gateway.errors import ConfigError, RetryableError
+from adapters.store.faults import error_of
+from gateway.errors import ConfigError, RetryableError, SyncFailedError
 
 BUSY_MS = 10_000
 TURN_SECONDS = 120.0          # the longest act, a staged return of many thousand rows, takes a few seconds
@@ -62,6 +65,7 @@ class SqliteDialect:
         self._path = path
         self._lock = threading.Lock()
         self._holder: int | None = None
+        self._unsynced = False
         self._uri = f"file:{quote(str(path.absolute()))}" if path else f"file:/{uuid.uuid4().hex}?vfs=memdb"
         self._anchor = None if path else self._connect()      # a database in memory lives as long as a connection to it
         self._writers = self._engine("BEGIN IMMEDIATE", 1, ())
@@ -81,7 +85,9 @@ class SqliteDialect:
         return self._readers
 
     def close(self) -> None:
-        """Close every connection; the last one puts the write-ahead log back into the file."""
+        """Close every connection; the last one puts the write-ahead log back into the file. After a failed fsync: rule 6."""
+        if self._unsynced:
+            return
         self._readers.dispose()
         self._writers.dispose()
         if self._anchor is not None:
@@ -98,7 +104,12 @@ class SqliteDialect:
                                  code="STORE-BUSY", hint="Try again.")
         self._holder = me
         try:
+            if self._unsynced:
+                raise error_of(Fault.UNSYNCED, "an earlier commit")
             yield
+        except SyncFailedError:
+            self._unsynced = True
+            raise
         finally:
             self._holder = None
             self._lock.release()
@@ -208,6 +219,7 @@ _FAULTS: tuple[tuple[str, Fault], ...] = (
     ("SQLITE_CONSTRAINT_UNIQUE", Fault.EXISTS), ("SQLITE_CONSTRAINT_PRIMARYKEY", Fault.EXISTS),
     ("SQLITE_CONSTRAINT_ROWID", Fault.EXISTS), ("SQLITE_CONSTRAINT", Fault.DANGLING),
     ("SQLITE_BUSY", Fault.BUSY), ("SQLITE_LOCKED", Fault.BUSY), ("SQLITE_FULL", Fault.FULL),
+    ("SQLITE_IOERR_FSYNC", Fault.UNSYNCED), ("SQLITE_IOERR_DIR_FSYNC", Fault.UNSYNCED),
     ("SQLITE_IOERR", Fault.FAILING), ("SQLITE_READONLY", Fault.FAILING), ("SQLITE_CANTOPEN", Fault.FAILING),
     ("SQLITE_PERM", Fault.FAILING), ("SQLITE_AUTH", Fault.FAILING),
     ("SQLITE_CORRUPT", Fault.DAMAGED), ("SQLITE_NOTADB", Fault.DAMAGED),
