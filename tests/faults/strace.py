@@ -67,10 +67,10 @@ class Traced:
         return any("(INJECTED)" in line or line.startswith(f"+++ killed by {KILL}") for line in self.lines)
 
 
-def traced(act: Act, folder: Path, injection: Injection | None = None, calls: Sequence[str] = CALLS) -> Traced:
-    """Do it under strace."""
+def traced(act: Act, folder: Path, injection: Injection | None = None, more: Sequence[str] = ()) -> Traced:
+    """Do it under strace; ``more`` calls are written down, beside those that change files."""
     log = folder / "strace"
-    ended = _watched(act, folder, ["-y", "-o", str(log), "-e", "trace=" + ",".join(calls),
+    ended = _watched(act, folder, ["-y", "-o", str(log), "-e", "trace=" + ",".join((*CALLS, *more)),
                                    *(["-e", injection.option] if injection else [])])
     return Traced(ended, log.read_text(encoding="utf-8", errors="replace").splitlines())
 
