@@ -19,18 +19,20 @@ from gateway.ports import Notice
 
 
 class Alarm:
-    """Shared by every thread. ``ring`` wakes the workers, one of which sends the notice."""
+    """Shared by every thread. ``ring`` wakes the workers, one of which sends the notice. ``sounded``: in this run."""
 
     def __init__(self, plant: Plant, ring: Callable[[], None]) -> None:
         self._plant = plant
         self._ring = ring
         self._told: set[str] = set()
         self._lock = threading.Lock()
+        self.sounded = False
 
     def sound(self, trouble: Exception) -> None:
         """Tell of it, when it is the disk's."""
         if not isinstance(trouble, DiskError):
             return
+        self.sounded = True
         key = f"disk:{trouble.code}:{day_of(self._plant.ports.clock.now())}"
         with self._lock:
             if key not in self._told and (self._tried(self._by_hold, trouble, key) or self._tried(self._at_once, trouble, key)):

@@ -5,8 +5,8 @@
 2. A signal only sets a flag. Then nobody claims anything more, whoever is at work finishes, and what was not begun waits for
    the next run. A second signal changes nothing: the first is on its way.
 3. ``run_once`` takes what is there at its start (waiting for growing files as long as files must lie still), does every due
-   job, and what follows from it, once each, and says how it ended: 0 nothing left, 74 a disk is full or fails, 69 a partner
-   does not answer, 75 something still growing or to be retried.
+   job, and what follows from it, once each, and says how it ended: 0 nothing left, 74 a disk was full or failed, whether or not
+   it was done in the end, 69 a partner does not answer, 75 something still growing or to be retried.
 4. The calendar only enqueues jobs keyed by what and when; a firing that was missed is made up for at the start.
 5. ``run_once`` with ``in_turn``: nobody has a thread, all do their work one after the other in the caller's. The same files then
    give the same system calls in the same order, so that a rig can make the N-th of them fail.
@@ -67,8 +67,19 @@ class _Crew:
 
     def begin(self) -> None:
         """What is done before anyone works."""
-        try:
+        with self._alarmed():
             _begin(self.plant)
+
+    def finish(self) -> None:
+        """What is done when nobody works any more."""
+        with self._alarmed():
+            for act in self.plant.on_end:
+                act()
+
+    @contextmanager
+    def _alarmed(self) -> Iterator[None]:
+        try:
+            yield
         except DiskError as error:
             self.alarm.sound(error)
             raise
@@ -109,7 +120,7 @@ class _Crew:
 
     def ended(self, *, stopped: bool) -> int:
         """The exit code."""
-        if self.failures.disk or any(intake.disk_failed() for intake in self.intakes):
+        if self.alarm.sounded:
             return DISK
         if self.failures.partner_unavailable or any(intake.unavailable() for intake in self.intakes):
             return UNAVAILABLE
@@ -172,6 +183,7 @@ def run(plant: Plant, stop: threading.Event) -> None:
             intake.round()
             intake.wait(_LOOK if not stop.is_set() else 0.0)
     plant.number_leaves(plant.ports, plant.ports.clock.now())
+    crew.finish()
     plant.log.note("daemon-stopped")
 
 
@@ -193,6 +205,7 @@ def run_once(plant: Plant, stop: threading.Event, *, in_turn: bool = False) -> i
             if crew.activity.quiet() and not crew.here.pending():
                 break
             crew.here.wait(0.02)
+    crew.finish()
     return crew.ended(stopped=stop.is_set())
 
 

@@ -25,7 +25,6 @@ class Door:
         self.every = watched.every
         self.recovered = False
         self.unavailable = False
-        self.disk = False             # the last look failed for the disk's sake
         self.unfinished = False
         self.rationed = False         # its sender has given what may be given today, and more waits
         self.shut = False
@@ -66,7 +65,7 @@ class Door:
 
     def looked(self, *, more: bool, unfinished: bool) -> None:
         """After a look without trouble. ``more``: ready files are left; ``unfinished``: something was growing or changed."""
-        self._troubles, self.unavailable, self.disk, self.unfinished = 0, False, False, unfinished
+        self._troubles, self.unavailable, self.unfinished = 0, False, unfinished
         pause = 0.0 if more else min(GROWING_PAUSE, self.every) if unfinished else self.every
         self.due = time.monotonic() + pause
 
@@ -75,9 +74,9 @@ class Door:
         """Whether the last look failed."""
         return self._troubles > 0
 
-    def trouble(self, *, unavailable: bool, disk: bool) -> None:
+    def trouble(self, *, unavailable: bool) -> None:
         """After a look that failed. ``unavailable``: a partner did not answer."""
-        self.unavailable, self.disk, self.recovered = unavailable, disk, False
+        self.unavailable, self.recovered = unavailable, False
         self._troubles += 1
         self._names.clear()
         self.due = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2 ** min(self._troubles, 10))

@@ -59,7 +59,7 @@ class Gatehouse:
 
     def trouble(self, door: Door, error: Exception) -> int:
         """A door could not be looked at, or what it gave could not be kept."""
-        door.trouble(unavailable=isinstance(error, PartnerUnavailableError), disk=isinstance(error, DiskError))
+        door.trouble(unavailable=isinstance(error, PartnerUnavailableError))
         self.alarm.sound(error)
         self._plant.log.fault("inbox-trouble", error, sender=door.inbox.sender, channel=door.inbox.channel.value)
         return 0

@@ -66,10 +66,6 @@ class Intake:
         """Whether an inbox could not be looked at, or nothing could be taken."""
         return self.full() or any(door.troubled or door.rationed for door in self.doors)
 
-    def disk_failed(self) -> bool:
-        """Whether an inbox could not be looked at, or nothing be taken, for the disk's sake."""
-        return self.full() or any(door.disk for door in self.doors)
-
     def unavailable(self) -> bool:
         """Whether a partner's inbox did not answer."""
         return any(door.unavailable for door in self.doors)

@@ -77,3 +77,4 @@ class Plant:
     settle_seconds: float = 5.0
     owner: str = "gateway"
     on_start: Sequence[Callable[[], None]] = field(default_factory=tuple)         # upkeep before the first look
+    on_end: Sequence[Callable[[], None]] = field(default_factory=tuple)           # and when everyone has gone home

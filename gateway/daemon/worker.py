@@ -39,13 +39,11 @@ class Failures:
 
     to_retry: bool = False
     partner_unavailable: bool = False
-    disk: bool = False
 
     def note(self, error: Exception) -> None:
         """Something is left to be tried again, because of this."""
         self.to_retry = True
         self.partner_unavailable |= isinstance(error, PartnerUnavailableError)
-        self.disk |= isinstance(error, DiskError)
 
 
 class Worker:
@@ -95,6 +93,7 @@ class Worker:
                 self._failed(jobs[0], error)
                 return
             self._plant.log.fault("batch-failed", error, count=len(jobs))
+            self._alarm.sound(error)      # that they may all be done in a moment does not make the disk sound
             for job in jobs:
                 self._run(job, lambda one, ports: many([one], ports))
 

@@ -126,7 +126,7 @@ def test_a_disk_is_no_fault_of_the_jobs_it_is_tried_soon_and_often_and_a_person_
         assert (job.state, job.attempts) == (JobState.READY, 0)
         assert timedelta(seconds=5) < job.due_at - shop.world.clock.now() < timedelta(seconds=15)
         shop.world.clock.at = job.due_at
-    assert shop.failures == Failures(to_retry=True, disk=True)
+    assert shop.failures == Failures(to_retry=True)
     with shop.world.store.reading() as tx:
         assert [(hold.what, hold.reason) for hold in tx.holds.where()] == [("disk", "no room. Make room.")]
         assert len(tx.jobs.where(kind="notice")) == 1

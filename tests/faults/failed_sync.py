@@ -5,6 +5,9 @@
 3. A person is told.
 4. Nothing is acknowledged that is not whole: the receipts of the run that met it verify, and their parcels open.
 5. The source is kept: the next run takes it from there, and nothing is missing.
+
+One answer nobody reads: SQLite syncs the folder of a new log by ``fdatasync`` and ignores what it is told. The store has synced
+that folder itself before, by ``fsync``, and heeds the answer. There only 5 is asked for.
 """
 
 from __future__ import annotations
@@ -36,7 +39,8 @@ def attempt(trial: str, folder: Path) -> Reckoning:
     town, injection = about_to_begin(folder), Injection.of(trial)
     pass_ = passed(town, injection, "close")
     failed = reached(pass_, injection)
-    broken = [*_went_on(pass_), *_nobody_told(town), *_not_whole(town)] if failed else []
+    heeded = failed and f"fdatasync({_descriptor(_failed_line(pass_))}<{town.home}>)" not in _failed_line(pass_)
+    broken = [*_went_on(pass_), *_nobody_told(town), *_not_whole(town)] if heeded else []
     reckoning = take_account(town)
     reckoning.broken += broken
     reckoning.tries = int(failed)
@@ -46,13 +50,17 @@ def attempt(trial: str, folder: Path) -> Reckoning:
 def _went_on(pass_: Traced) -> Iterator[str]:
     if pass_.ended.code != DISK:
         yield f"the run ended with {pass_.ended.code}, {DISK} expected: {pass_.ended.err[-800:]}"
-    failed = next(n for n, line in enumerate(pass_.lines) if "(INJECTED)" in line)
-    descriptor = _descriptor(pass_.lines[failed])
-    for line in pass_.lines[failed + 1:]:
+    failed = _failed_line(pass_)
+    descriptor = _descriptor(failed)
+    for line in pass_.lines[pass_.lines.index(failed) + 1:]:
         if line.startswith(f"close({descriptor}<"):
             return
         if line.startswith(SYNCS) and _descriptor(line) == descriptor:
             yield f"synced again after it failed: {line}"
+
+
+def _failed_line(pass_: Traced) -> str:
+    return next(line for line in pass_.lines if "(INJECTED)" in line)
 
 
 def _descriptor(line: str) -> str:

@@ -8,6 +8,7 @@
 5. The file is readable by its owner alone. It is copied by ``VACUUM INTO``, never by ``cp``.
 6. After a failed fsync nobody writes through this process, and no connection is closed: closing the last one would ask for
    another fsync of the same file, and could be told that all is well.
+7. The log's name is made durable before anything is written: SQLite asks for that too, but does not say when it failed.
 
 In memory there is no WAL: readers and the writer wait for each other. That is for tests.
 """
@@ -70,6 +71,8 @@ class SqliteDialect:
         self._anchor = None if path else self._connect()      # a database in memory lives as long as a connection to it
         self._writers = self._engine("BEGIN IMMEDIATE", 1, ())
         self._readers = self._engine("BEGIN", READERS, (("query_only", "ON", 1),))
+        if path is not None:
+            event.listen(self._writers, "connect", lambda *_: _sync_folder(path.parent))
 
     @staticmethod
     def create_file(path: Path) -> None:
@@ -167,10 +170,14 @@ class SqliteDialect:
         """Put the write-ahead log back into the file and cut it to nothing."""
         raw = self._connect()
         try:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             raw.execute("PRAGMA optimize")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            self._unsynced |= (self.fault(error, raw) or (None,))[0] is Fault.UNSYNCED
+            raise
         finally:
-            raw.close()
+            if not self._unsynced:
+                raw.close()
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._uri, uri=True, isolation_level=None, check_same_thread=False)
@@ -186,6 +193,16 @@ class SqliteDialect:
         event.listen(engine, "connect", connected)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        raise error_of(Fault.UNSYNCED, "its folder") from error
+    finally:
+        os.close(fd)
 
 
 def set_pragma(raw: sqlite3.Connection, name: str, value: str, expected: Any) -> None:
