@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from gateway.errors import DiskError
@@ -31,15 +32,23 @@ class NoticeFolder:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if not target.exists():
-                with part.open("w", encoding="utf-8") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
+                self._write(part, text)
                 part.rename(target)   # the same key is the same text: replacing it changes nothing
             self._sync()
         except OSError as error:
             raise DiskError(f"notices: {os.strerror(error.errno or 0)}", code="NOTICE-DISK",
                             hint="Check that the home's notices/ folder is writable and has room.") from error
+
+    def _write(self, part: Path, text: str) -> None:
+        try:
+            with part.open("w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
 
     def _sync(self) -> None:
         fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

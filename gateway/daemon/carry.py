@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import Enum, auto
 from functools import partial
 
 from gateway.daemon.activity import Activity
@@ -36,8 +37,17 @@ from gateway.errors import DiskError, SyncFailedError
 DONE, UNAVAILABLE, DISK, AGAIN = 0, 69, 74, 75
 _FIRST_RUN = "calendar:first-run"
 _LOOK = 0.5                 # seconds between two looks at the job table, for what commands enqueued
+_TROUBLE = 1.0              # seconds until someone who met trouble looks again
 _STOP_WITHIN = 30.0
 _ONCE_PAUSE = 3600.0        # ``run_once`` tries each job once; the next one tries again at once, whatever the pause
+
+
+class _Found(Enum):
+    """What a look came to."""
+
+    WORK = auto()
+    NOTHING = auto()
+    TROUBLE = auto()
 
 
 class _Crew:
@@ -107,7 +117,7 @@ class _Crew:
 
     def turn(self) -> bool:
         """When nobody has a thread: the first who has something to do does it; whether anything was done."""
-        return self.in_turn and any(self._look(name, work) for name, _, work, _ in self._hands)
+        return self.in_turn and any(self._look(name, work) is _Found.WORK for name, _, work, _ in self._hands)
 
     @property
     def here(self) -> Intake:
@@ -139,7 +149,10 @@ class _Crew:
         try:
             while not self.stop.is_set():
                 bell.clear()
-                if not self._look(name, work):
+                found = self._look(name, work)
+                if found is _Found.TROUBLE:
+                    self.stop.wait(_TROUBLE)
+                elif found is _Found.NOTHING:
                     bell.wait(min(_LOOK, pause()))
         except SyncFailedError as error:
             self._must_end(error)
@@ -150,23 +163,22 @@ class _Crew:
         self.stop.set()
         self.here.bell.set()
 
-    def _look(self, name: str, work: Callable[[], bool]) -> bool:
+    def _look(self, name: str, work: Callable[[], bool]) -> _Found:
         since = self.activity.generation
         self.activity.working(name)
-        done = attempt(work, lambda error: self._troubled(name, error))
-        if done:
+        found = attempt(lambda: _Found.WORK if work() else _Found.NOTHING, lambda error: self._troubled(name, error))
+        if found is _Found.WORK:
             self.activity.happened()
         else:
-            self.activity.idle(name, since)
-        return done
+            self.activity.idle(name, since)      # in trouble too: whoever waits for quiet must not wait for a disk
+        return found
 
-    def _troubled(self, name: str, error: Exception) -> bool:
-        """The store is locked or full for a while; a job in hand keeps its lease until another takes it."""
+    def _troubled(self, name: str, error: Exception) -> _Found:
+        """The store is locked or full for a while."""
         self.plant.log.fault("worker-trouble", error, where=name)
         self.failures.note(error)
         self.alarm.sound(error)
-        self.stop.wait(1.0)
-        return False
+        return _Found.TROUBLE
 
     def _number_leaves(self) -> bool:
         return self.plant.number_leaves(self.plant.ports, self.plant.ports.clock.now()) > 0

@@ -62,32 +62,23 @@ def _one_life(town: Town, files: Sequence[Known], chance: random.Random) -> int:
             town.give(one)
         time.sleep(max(0.0, began + life - time.monotonic()))
         daemon.kill()
-        return len({one.parcel for one in town.dropped}) - _answered(town)
-
-
-def _answered(town: Town) -> int:
-    return len(list(town.home.glob("drop/*/receipts/*-processed.html")))
+        return town.unanswered()
 
 
 def _last_life(town: Town) -> float | None:
     """Seconds until everyone is answered; None when that does not come about, which the account will tell."""
     command = [sys.executable, "-m", "gateway", "run", "--today", MONDAY, "--home", str(town.home)]
-    expected = len({one.parcel for one in town.dropped})
     began = time.monotonic()
     with (town.aside / "log").open("w") as log, subprocess.Popen(command, stderr=log) as daemon:
         try:
             while time.monotonic() < began + PATIENCE:
-                if _answered(town) >= expected and _nothing_waits(town):
+                if town.at_rest():
                     return time.monotonic() - began
                 time.sleep(0.02)
             return None
         finally:
             daemon.terminate()
             daemon.wait(30)
-
-
-def _nothing_waits(town: Town) -> bool:
-    return not any(path.is_file() for path in town.home.glob("drop/*/*")) and not any(town.home.glob("drop/*/.taking/*"))
 
 
 FAULT = Fault("killed at random", "SIGKILL at a random moment with 200 files in flight; the daemon is started again",

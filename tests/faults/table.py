@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.faults import failed_sync, failing_calls, killed_at_every_call, killed_at_random, killed_while_recovering
+from tests.faults import failed_sync, failing_calls, full_disk, killed_at_every_call, killed_at_random, killed_while_recovering
 from tests.faults.account import Reckoning
 from tests.faults.fault import Fault
 
@@ -15,6 +15,7 @@ FAULTS: tuple[Fault, ...] = (
     killed_while_recovering.FAULT,
     failing_calls.FAULT,
     failed_sync.FAULT,
+    full_disk.FAULT,
 )
 
 

@@ -7,9 +7,14 @@ run has a package to deliver. Marlowick's folder is ``peers/991/out``.
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -19,7 +24,7 @@ from gateway.bootstrap.running import run_home
 from gateway.commands.ending import Ending
 from tests.faults.known import Known
 from tests.faults.readers import with_warm_readers
-from tests.faults.typed import Act, carried_out, typed
+from tests.faults.typed import Act, Child, begun, carried_out, typed
 from tests.journeys.borough import FERNBRIDGE, Borough, Pupil, leaver, leavers
 
 MONDAY = "2026-11-16"
@@ -74,6 +79,27 @@ class Town(Borough):
         """``gateway run --once``."""
         act = typed("run", "--once", "--today", MONDAY, "--home", str(self.home))
         return with_warm_readers(act, _founded() / "register")
+
+    @contextmanager
+    def daemon(self) -> Iterator[Child]:
+        """``gateway run``, at work when the block begins, told to stop when it ends."""
+        act = typed("run", "--today", MONDAY, "--home", str(self.home))
+        with begun(with_warm_readers(act, _founded() / "register"), self.aside) as child:
+            while "daemon-started" not in child.said() and not child.ended():
+                time.sleep(0.01)
+            yield child
+            if not child.ended():
+                os.kill(child.pid, signal.SIGTERM)
+                child.wait()
+
+    def unanswered(self) -> int:
+        """How many of the files have no final answer yet, by the folders."""
+        return len({one.parcel for one in self.dropped}) - len(list(self.home.glob("drop/*/receipts/*-processed.html")))
+
+    def at_rest(self) -> bool:
+        """Whether everyone is answered and nothing lies in a drop folder or is claimed."""
+        waits = any(path.is_file() for path in self.home.glob("drop/*/*")) or any(self.home.glob("drop/*/.taking/*"))
+        return self.unanswered() == 0 and not waits
 
 
 def new_town(folder: Path) -> Town:

@@ -72,7 +72,7 @@ class SqliteDialect:
         self._writers = self._engine("BEGIN IMMEDIATE", 1, ())
         self._readers = self._engine("BEGIN", READERS, (("query_only", "ON", 1),))
         if path is not None:
-            event.listen(self._writers, "connect", lambda *_: _sync_folder(path.parent))
+            event.listen(self._writers, "connect", lambda *_: _sync_folder(path.resolve().parent))
 
     @staticmethod
     def create_file(path: Path) -> None:
