@@ -18,6 +18,7 @@ from tests.faults.account import Reckoning
 from tests.faults.typed import carried_out
 
 PAGE = 4096                    # a tmpfs gives room by pages
+_LONGEST = 400.0
 _CLONE_NEWNS, _MS_REC, _MS_PRIVATE = 0x20000, 0x4000, 0x40000
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -30,7 +31,7 @@ def in_a_world_of_its_own(trial: Callable[[], Reckoning], folder: Path) -> Recko
         print(json.dumps(asdict(trial())))
         return 0
 
-    ended = carried_out(act, folder)
+    ended = carried_out(act, folder, seconds=_LONGEST)
     assert ended.code == 0, f"the trial ended with {ended.code}: {ended.err[-3000:]}"
     return Reckoning(**json.loads(ended.out.splitlines()[-1]))
 

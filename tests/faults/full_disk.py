@@ -2,8 +2,8 @@
 
 1. The disk is a small tmpfs in the place of the whole home, of its vault, of its store, or of one school's folder. How much is
    left free decides at which step it is full. Most trials are two passes on the full disk, then it is freed.
-2. In a trial named *daemon* the daemon runs all the time: it meets the full disk at work and goes on by itself when there is room
-   again. That takes up to a minute, and is measured.
+2. In a trial named *daemon* the daemon runs all the time: it meets the full disk at work, waits longer and longer between two
+   tries, and goes on by itself when there is room again. That takes up to a minute, and is measured.
 3. A pass on a full disk ends in a state that has a name, and a person is told wherever a notice can still be written.
 """
 
@@ -32,16 +32,16 @@ LEVELS = {                                        # how much is left free, from 
 }
 AT_WORK = {("home", "pages"): (0, 60, 150), ("vault", "pages"): (0, 4), ("store", "pages"): (0, 60), ("drop", "pages"): (0, 3),
            ("home", "inodes"): (0, 20), ("vault", "inodes"): (0, 4), ("drop", "inodes"): (0, 4)}
+LONG = ("home, 0 pages free, daemon for 75 s", "store, 20 pages free, daemon for 75 s", "drop, 0 inodes free, daemon for 75 s")
 SHORT = 4
-FULL_FOR = 3.0
 A_MINUTE = 60.0
 
 
 def trials(chance: random.Random, full: bool) -> Sequence[str]:
     """Every place and level, or a few."""
     passes = [f"{place}, {level} {what} free" for (place, what), levels in LEVELS.items() for level in levels]
-    daemons = [f"{place}, {level} {what} free, daemon" for (place, what), levels in AT_WORK.items() for level in levels]
-    return [*passes, *daemons] if full else [*chance.sample(passes, SHORT), chance.choice(daemons)]
+    daemons = [f"{place}, {level} {what} free, daemon for 3 s" for (place, what), levels in AT_WORK.items() for level in levels]
+    return [*passes, *daemons, *LONG] if full else [*chance.sample(passes, SHORT), chance.choice(daemons)]
 
 
 def attempt(trial: str, folder: Path) -> Reckoning:
@@ -57,7 +57,7 @@ def _suffered(trial: str, town: Town) -> Reckoning:
     level, what, _ = free.split()
     disk = _small_disk(town, place)
     if at_work:
-        return _at_work(town, disk, {what: int(level)})
+        return _at_work(town, disk, {what: int(level)}, full_for=float(at_work[0].split()[2]))
     town.give(*FILES)
     disk.fill(**{what: int(level)})
     broken = [fault for _ in range(2) for fault in _a_pass(town)]
@@ -82,7 +82,7 @@ def _a_pass(town: Town) -> Iterator[str]:
         yield f"a pass on the full disk ended with {ended.code}: {ended.err[-800:]}"
 
 
-def _at_work(town: Town, disk: SmallDisk, room: dict[str, int]) -> Reckoning:
+def _at_work(town: Town, disk: SmallDisk, room: dict[str, int], *, full_for: float) -> Reckoning:
     """The files lie there, hidden, before it is full; schools then only give them their names."""
     for one in FILES:
         (town.home / "drop" / one.sender / f".{one.name}").write_bytes(one.content)
@@ -92,7 +92,7 @@ def _at_work(town: Town, disk: SmallDisk, room: dict[str, int]) -> Reckoning:
             folder = town.home / "drop" / one.sender
             (folder / f".{one.name}").rename(folder / one.name)
             town.dropped.append(one)
-        time.sleep(FULL_FOR)
+        time.sleep(full_for)
         disk.free()
         began = time.monotonic()
         while time.monotonic() < began + A_MINUTE and not town.at_rest() and not daemon.ended():

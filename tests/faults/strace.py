@@ -75,6 +75,13 @@ def traced(act: Act, folder: Path, injection: Injection | None = None, more: Seq
     return Traced(ended, log.read_text(encoding="utf-8", errors="replace").splitlines())
 
 
+def told(act: Act, folder: Path, calls: Sequence[str]) -> list[str]:
+    """Do it under strace; every call of these names, whole, its strings in hexadecimal."""
+    log = folder / "strace"
+    _watched(act, folder, ["-xx", "-s", str(1 << 24), "-o", str(log), "-e", "trace=" + ",".join(calls)])
+    return log.read_text(encoding="ascii").splitlines()
+
+
 def threads(act: Act, folder: Path) -> Counter[str]:
     """How many of these calls each process and thread makes. The first is the one that is injected into."""
     log = folder / "strace"

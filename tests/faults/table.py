@@ -5,7 +5,15 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.faults import failed_sync, failing_calls, full_disk, killed_at_every_call, killed_at_random, killed_while_recovering
+from tests.faults import (
+    failed_sync,
+    failing_calls,
+    full_disk,
+    killed_at_every_call,
+    killed_at_random,
+    killed_while_recovering,
+    power_lost,
+)
 from tests.faults.account import Reckoning
 from tests.faults.fault import Fault
 
@@ -13,6 +21,7 @@ FAULTS: tuple[Fault, ...] = (
     killed_at_random.FAULT,
     killed_at_every_call.FAULT,
     killed_while_recovering.FAULT,
+    power_lost.FAULT,
     failing_calls.FAULT,
     failed_sync.FAULT,
     full_disk.FAULT,

@@ -51,10 +51,10 @@ def typed(*words: str) -> Act:
     return act
 
 
-def carried_out(act: Act, folder: Path, *, traced: bool = False) -> Ended:
+def carried_out(act: Act, folder: Path, *, seconds: float = _LONGEST) -> Ended:
     """Do it in a child of this process and wait for its end; what it says goes through files in ``folder``."""
-    with begun(act, folder, traced=traced) as child:
-        return child.wait()
+    with begun(act, folder) as child:
+        return child.wait(seconds)
 
 
 class Child:
