@@ -21,6 +21,8 @@ from tests.faults import figures
 from tests.faults.fault import Fault, Row
 from tests.faults.table import FAULTS, attempted, named
 
+TELL = 100                    # tries between two lines about how far it is, where nobody watches
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what was asked for; 1 when anything was wrong."""
@@ -55,8 +57,8 @@ def _measured(fault: Fault, asked: argparse.Namespace, pool: ProcessPoolExecutor
         row.add(trial, reckoning)
         for what in reckoning.wrong:
             print(f"WRONG  {fault.name} · {trial} · {what}", file=sys.stderr, flush=True)
-        if sys.stderr.isatty():
-            print(f"{fault.name}: {row.tries} tries", end="\r", file=sys.stderr)
+        if sys.stderr.isatty() or row.tries % TELL == 0:
+            print(f"{fault.name}: {row.tries} tries", end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
     print(f"{fault.name}: {row.tries} tries in {time.monotonic() - began:.0f} s", file=sys.stderr)
     if not asked.short and not asked.trial:
         figures.keep(row.to_json())
