@@ -74,7 +74,7 @@ class Worker:
                 for job in fit:
                     self._run(job, self._plant.handlers[job.kind])
         finally:
-            self._queue.done(jobs, self._left)
+            self._queue.done(jobs, sorted(self._left, key=lambda job: (job.turn, job.id)))
         if self._trouble is not None:
             raise self._trouble
         return bool(jobs)
