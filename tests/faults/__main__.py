@@ -2,7 +2,7 @@
 
     python -m tests.faults                                       everything
     python -m tests.faults "killed at random"                    one row of the table
-    python -m tests.faults "killed at random" --trial "seed 4711, 5 kills, 200 files"       one trial again, as it was printed
+    python -m tests.faults "killed at random" --trial "seed 4711, 10 kills, 200 files"      one trial again, as it was printed
     python -m tests.faults --seed 7 --short                      as ``make test`` does it
 """
 
@@ -14,7 +14,7 @@ import os
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from tests.faults import figures
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
     print(f"seed {asked.seed}", file=sys.stderr)
     with ProcessPoolExecutor(asked.workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        rows = [_measured(fault, asked, pool) for fault in [named(name) for name in asked.fault] or FAULTS]
+        rows = [_measured(fault, asked, pool) for fault in _possible([named(name) for name in asked.fault] or FAULTS)]
     _print_table(rows)
     failures = [failure for row in rows for failure in row.failures]
     print("\n".join(failures) or "nothing lost, nothing doubled, nothing stuck, everyone answered", file=sys.stderr)
@@ -45,6 +45,14 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--short", action="store_true", help="a few trials of each; the figures are not kept")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     return parser.parse_args(arguments)
+
+
+def _possible(faults: Sequence[Fault]) -> Iterator[Fault]:
+    for fault in faults:
+        if lacks := fault.missing():
+            print(f"!!!! {lacks} !!!!", file=sys.stderr)
+        else:
+            yield fault
 
 
 def _measured(fault: Fault, asked: argparse.Namespace, pool: ProcessPoolExecutor) -> Row:

@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.faults.account import Reckoning
 from tests.faults.typed import carried_out
 
+OWN_MOUNTS = "unshare -m true"
 PAGE = 4096                    # a tmpfs gives room by pages
 _LONGEST = 400.0
 _CLONE_NEWNS, _MS_REC, _MS_PRIVATE = 0x20000, 0x4000, 0x40000

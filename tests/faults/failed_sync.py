@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.faults.account import Reckoning, take_account
 from tests.faults.cycle import about_to_begin, injections, passed, reached
 from tests.faults.fault import Fault
-from tests.faults.strace import SYNCS, Injection, Traced
+from tests.faults.strace import STRACE, SYNCS, Injection, Traced
 from tests.faults.town import Town
 
 DISK = 74
@@ -85,4 +85,4 @@ def _not_whole(town: Town) -> Iterator[str]:
 
 
 FAULT = Fault("failed sync", "each fsync and fdatasync of the cycle answers EIO once: the run stops, a person is told, that "
-              "descriptor is never synced again, nothing is acknowledged that is not whole", trials, attempt)
+              "descriptor is never synced again, nothing is acknowledged that is not whole", trials, attempt, needs=(STRACE,))

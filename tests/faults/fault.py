@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import random
+import shutil
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +27,15 @@ class Fault:
     what: str                                                    # for the page: what is done, in one sentence
     trials: Callable[[random.Random, bool], Sequence[str]]       # by chance; all of them, or a few
     attempt: Callable[[str, Path], Reckoning]
+    needs: tuple[str, ...] = ()                                  # commands without which this machine cannot do it
+
+    def missing(self) -> str | None:
+        """What this machine lacks, as a sentence."""
+        for command in self.needs:
+            words = command.split()
+            if not shutil.which(words[0]) or subprocess.run(words, capture_output=True, check=False).returncode != 0:
+                return f"{self.name} was not tried: `{command}` does not work here"
+        return None
 
 
 @dataclass

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.faults.account import Reckoning, take_account
 from tests.faults.cycle import FILES, NAMED_ENDS
-from tests.faults.disk import SmallDisk, in_a_world_of_its_own
+from tests.faults.disk import OWN_MOUNTS, SmallDisk, in_a_world_of_its_own
 from tests.faults.fault import Fault
 from tests.faults.town import Town, new_town
 from tests.faults.typed import carried_out
@@ -109,4 +109,5 @@ def _at_work(town: Town, disk: SmallDisk, room: dict[str, int], *, full_for: flo
 
 
 FAULT = Fault("full disk", "a disk of its own for the home, the vault, the store or a drop folder runs out of room or of inodes, "
-              "at every level that makes a difference; then it is freed, and the gateway goes on by itself", trials, attempt)
+              "at every level that makes a difference; then it is freed, and the gateway goes on by itself", trials, attempt,
+              needs=(OWN_MOUNTS,))

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.faults.account import Reckoning, take_account
 from tests.faults.cycle import about_to_begin, injections, passed, reached
 from tests.faults.fault import Fault
-from tests.faults.strace import CALLS, KILL, Injection
+from tests.faults.strace import CALLS, KILL, STRACE, Injection
 
 SHORT = 8
 
@@ -30,4 +30,4 @@ def attempt(trial: str, folder: Path) -> Reckoning:
 
 
 FAULT = Fault("killed at every call", "SIGKILL at the N-th call of each kind that changes a file, for every N of a cycle of "
-              "receiving, settling and delivering", trials, attempt)
+              "receiving, settling and delivering", trials, attempt, needs=(STRACE,))

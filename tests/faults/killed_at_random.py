@@ -22,7 +22,7 @@ from tests.faults.known import Known, morning
 from tests.faults.town import MONDAY, Town, new_town
 from tests.faults.typed import begun, typed
 
-FILES, KILLS, ROUNDS = 200, 5, 210
+FILES, KILLS, ROUNDS = 200, 10, 105
 SHORT_FILES, SHORT_KILLS = 30, 4
 LONGEST_LIFE = 1.0
 PATIENCE = 60.0

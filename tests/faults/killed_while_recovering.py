@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.faults.account import Reckoning, take_account
 from tests.faults.cycle import about_to_begin, injections, passed, reached
 from tests.faults.fault import Fault
-from tests.faults.strace import CALLS, KILL, NAMES, SYNCS, Injection
+from tests.faults.strace import CALLS, KILL, NAMES, STRACE, SYNCS, Injection
 
 SHORT = 3
 
@@ -34,4 +34,4 @@ def attempt(trial: str, folder: Path) -> Reckoning:
 
 
 FAULT = Fault("killed while recovering", "SIGKILL at a sync or a change of a name, for every one of them, then SIGKILL at a call "
-              "of the run that recovers", trials, attempt)
+              "of the run that recovers", trials, attempt, needs=(STRACE,))

@@ -19,7 +19,7 @@ from tests.faults.calls import TOLD, Player
 from tests.faults.cycle import about_to_begin
 from tests.faults.fault import Fault
 from tests.faults.powercut import Disk
-from tests.faults.strace import CALLS, told
+from tests.faults.strace import CALLS, STRACE, told
 from tests.faults.town import PEER, Town
 
 SEEDS, CUTS = 32, 8
@@ -89,4 +89,5 @@ def _untrue(cut: Cut) -> Iterator[str]:
 
 
 FAULT = Fault("power lost", "the power goes at a moment of the cycle; what was not synced is gone, on a careless disk by chance "
-              "half of it, in any order; whatever had been seen from outside must still be true", trials, attempt)
+              "half of it, in any order; whatever had been seen from outside must still be true", trials, attempt,
+              needs=(STRACE,))

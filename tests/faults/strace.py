@@ -22,6 +22,7 @@ WRITES = ("write", "pwrite64", "ftruncate")
 NAMES = ("rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "rmdir", "mkdir", "mkdirat")
 CALLS = (*SYNCS, *WRITES, *NAMES)
 KILL = "SIGKILL"
+STRACE = "strace -o /dev/null -e inject=fsync:error=EIO:when=1 true"
 _LINE = re.compile(r"(\w+)\((.*)")
 
 
