@@ -7,7 +7,9 @@ from typing import Annotated, Any
 from typer import Option
 
 from gateway.commands.call import call
+from gateway.commands.filters import known_sender, one_of
 from gateway.commands.present import listed
+from gateway.domain.cases.case import CaseState
 
 COLUMNS = (
     ("id", "Case"),
@@ -31,8 +33,11 @@ def cases(state: State = None, school: School = None, open: Open = False) -> Non
     """Every case. Reading this list is written down."""
     from gateway.pipeline import views
 
-    with call().open() as home, home.store.writing() as tx:
-        rows = views.cases(tx, home.actor, home.clock.now())
+    one_of("--state", state, CaseState)
+    with call().open() as home:
+        known_sender("--school", school, home)
+        with home.store.writing() as tx:
+            rows = views.cases(tx, home.actor, home.clock.now())
     kept = [
         row
         for row in rows

@@ -65,4 +65,7 @@ def _send(home: Home) -> None:
             key=f"doctor:{home.ids.new('N')}",
         )
     )
-    say(f"a test notice went to {policy.contact.email} and {policy.deputy.email}, or to notices/ in a home without mail")
+    if home.settings.mail.host:
+        say(f"a test notice went by mail to {policy.contact.email} and {policy.deputy.email}; if it does not arrive, look in notices/")
+    else:
+        say(f"a test notice lies in {home.path / 'notices'}: this home has no [mail], so nobody was told")

@@ -8,6 +8,7 @@ import typer
 from typer import Argument, Option
 
 from gateway.commands.call import call
+from gateway.commands.filters import one_of
 from gateway.commands.present import listed, told
 from gateway.domain.actor import Role, require
 
@@ -32,7 +33,9 @@ def list_handovers(
 ) -> None:
     """What other teams were given and have not acknowledged."""
     from gateway.pipeline import views
+    from gateway.pipeline.route.leavers import TEAMS
 
+    one_of("--team", team, TEAMS)
     with call().open() as home, home.store.reading() as tx:
         require(home.actor, *Role)
         rows = views.handovers(tx, past=all)

@@ -7,6 +7,7 @@ from typing import Annotated
 from typer import Option
 
 from gateway.commands.call import call
+from gateway.commands.filters import known_sender
 from gateway.commands.present import listed
 
 COLUMNS = (
@@ -30,7 +31,9 @@ def movements(school: School = None, current: Current = False) -> None:
     """Every leaver and joiner, and what it was matched with. Reading this list is written down."""
     from gateway.pipeline import views
 
-    with call().open() as home, home.store.writing() as tx:
-        rows = views.movements(tx, home.actor, home.clock.now())
+    with call().open() as home:
+        known_sender("--school", school, home)
+        with home.store.writing() as tx:
+            rows = views.movements(tx, home.actor, home.clock.now())
     kept = (row for row in rows if school in (None, row["school"]) and not (current and row["superseded_by"]))
     listed(kept, COLUMNS, empty="no movements yet")

@@ -7,6 +7,7 @@ from typing import Annotated
 from typer import Option
 
 from gateway.commands.call import call
+from gateway.commands.filters import known_sender, one_of
 from gateway.commands.present import listed
 from gateway.domain.actor import Role, require
 
@@ -29,13 +30,13 @@ Sender = Annotated[str | None, Option(metavar="SENDER", help="of one sender")]
 def parcels(state: State = None, sender: Sender = None) -> None:
     """Every file that was taken: from whom, what it is, its verdict and receipts."""
     from gateway.domain.parcels.parcel import ParcelState
-    from gateway.errors import UsageError
     from gateway.pipeline import parcel_views
 
-    if state is not None and state not in set(ParcelState):
-        raise UsageError(f"--state {state!r} is no state of a parcel", code="USAGE", hint="One of: " + ", ".join(ParcelState))
+    one_of("--state", state, ParcelState)
     wanted = {key: value for key, value in (("state", state), ("sender", sender)) if value}
-    with call().open() as home, home.store.reading() as tx:
+    with call().open() as home:
         require(home.actor, *Role)
-        rows = parcel_views.parcels(tx, **wanted)
+        known_sender("--sender", sender, home)
+        with home.store.reading() as tx:
+            rows = parcel_views.parcels(tx, **wanted)
     listed(rows, COLUMNS, empty="nothing has come yet", then="gateway show ID  tells one parcel's story")

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 Row = Mapping[str, Any]
 Column = tuple[str, str]          # key of the object, heading
-WIDE = 160                        # columns of a table that goes to a file or a pipe
+Styled = tuple[str, str]          # a cell and its style
+GAP = 2                           # columns between two cells
+LEAST = 160                       # columns of what goes to a file or a pipe, at least
 
 
 def listed(rows: Iterable[Row], columns: Sequence[Column], *, empty: str, then: str = "") -> None:
@@ -59,25 +61,55 @@ def told(row: Row, *lines: str) -> None:
 
 
 def table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
-    """A table without a frame; a column that is empty throughout is left out."""
+    """A table without a frame; a column that is empty throughout is left out.
+
+    Nothing is cut or folded: an id that is copied must be whole. What is too wide for the terminal is told row by row instead.
+    """
+    shown = [(key, heading) for key, heading in columns if any(_cell(row.get(key)) for row in rows)]
+    cells = [[(_cell(row.get(key)), _STYLES.get(str(row.get(key)), "")) for key, _ in shown] for row in rows]
+    widths = [max(len(heading), *(len(line[n][0]) for line in cells)) for n, (_, heading) in enumerate(shown)]
+    natural = sum(widths) + GAP * len(widths)
+    out = console(natural)
+    if out.width < natural:
+        _told_row_by_row(out, [heading for _, heading in shown], cells)
+    else:
+        _laid_out(out, [heading for _, heading in shown], cells)
+
+
+def _laid_out(out: Console, headings: Sequence[str], cells: Sequence[Sequence[Styled]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    shown = [(key, heading) for key, heading in columns if any(_cell(row.get(key)) for row in rows)]
-    grid = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    for _, heading in shown:
-        grid.add_column(heading, overflow="fold")
-    for row in rows:
-        grid.add_row(*(Text(_cell(row.get(key)), style=_STYLES.get(str(row.get(key)), "")) for key, _ in shown))
-    console().print(grid)
+    grid = Table(box=None, padding=(0, GAP, 0, 0), show_edge=False, header_style="bold")
+    for heading in headings:
+        grid.add_column(heading, no_wrap=True)
+    for line in cells:
+        grid.add_row(*(Text(text, style=style) for text, style in line))
+    out.print(grid)
 
 
-def console() -> Console:
-    """stdout for people: plain when it is no terminal."""
+def _told_row_by_row(out: Console, headings: Sequence[str], cells: Sequence[Sequence[Styled]]) -> None:
+    """Each row as a paragraph: its id, then what else there is by name."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for (id, _), *rest in cells:
+        out.print(Text(id, style="bold"))
+        said = [Text.assemble((f"{heading} ", "dim"), (text, style)) if heading else Text(text, style)
+                for heading, (text, style) in zip(headings[1:], rest, strict=True) if text]
+        out.print(Padding(Text(" · ").join(said), (0, 0, 0, 3)))
+
+
+def console(width: int = 0) -> Console:
+    """stdout for people: plain when it is no terminal, and then as wide as what is printed."""
     from rich.console import Console
 
     terminal = sys.stdout.isatty()
-    return Console(highlight=False, width=None if terminal else WIDE, no_color=bool(os.environ.get("NO_COLOR")) or not terminal)
+    return Console(highlight=False, width=None if terminal else max(width, LEAST), no_color=_no_colour() or not terminal)
+
+
+def _no_colour() -> bool:
+    return bool(os.environ.get("NO_COLOR"))
 
 
 _STYLES = {"refused": "red", "held": "yellow", "part-accepted": "yellow", "accepted": "green", "settled": "green", "open": "bold",

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from tests.commands.typed import FERNBRIDGE, Keyboard
@@ -45,8 +48,31 @@ def test_filters_keep_what_was_asked_for(keyboard: Keyboard) -> None:
     assert keyboard.type("parcels", "--state", "lost").code == 64
     assert len(keyboard.rows("cases", "--open", "--school", FERNBRIDGE)) == 1
     assert keyboard.rows("cases", "--state", "closed") == []
-    assert keyboard.rows("movements", "--school", "9909999") == []
+    assert keyboard.rows("movements", "--school", "9904001") == []
     assert keyboard.rows("holds", "--what", "urgent") == []
+
+
+@pytest.mark.parametrize("asked", [
+    ("cases", "--state", "opne"), ("cases", "--school", "9909999"), ("movements", "--school", "99"),
+    ("parcels", "--state", "done"), ("parcels", "--sender", "nobody"), ("handovers", "--team", "x"),
+    ("referrals", "--state", "gone"),
+])
+def test_a_word_that_no_list_knows_is_an_error_and_not_good_news(keyboard: Keyboard, asked: tuple[str, ...]) -> None:
+    typed = keyboard.type(*asked, "--json")
+    assert (typed.code, typed.error["code"], typed.out) == (64, "USAGE", "")
+
+
+def test_a_near_miss_is_named(keyboard: Keyboard) -> None:
+    assert "did you mean 'refused'?" in keyboard.type("parcels", "--state", "refuse").err
+
+
+def test_an_id_is_never_cut_in_a_file_or_on_a_narrow_terminal(keyboard: Keyboard) -> None:
+    [parcel] = [row["id"] for row in keyboard.rows("parcels")]
+    assert parcel in keyboard.type("parcels").out
+    assert all(parcel in line for line in keyboard.type("parcels").out.splitlines()[1:] if line.startswith("P"))
+    typed = ["script", "-qec", f"stty cols 60; {sys.executable} -m gateway parcels --home {keyboard.home}", "/dev/null"]
+    narrow = subprocess.run(typed, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL).stdout
+    assert parcel in narrow
 
 
 def test_a_table_names_what_json_numbers(keyboard: Keyboard) -> None:

@@ -35,6 +35,9 @@ def check_people(home: Home) -> Iterator[Diagnosis]:
             f"{len(seconds)} person can act on cases; what needs two people cannot be done",
             "[people.USER] with officer or manager",
         )
+    if not settings.mail.host:
+        yield fault("people", "there is no [mail]: an urgent row is told to a file in notices/, and to nobody",
+                    '[mail] host = "…", sender = "…"; then gateway doctor --send-notice')
     if current_user() not in settings.people:
         yield note("people", f"you are {current_user()!r}, who is not in [people]: you may run the daemon and look, not act")
     yield ok("people", f"contact {settings.contact.name}, deputy {settings.deputy.name}, {len(settings.people)} people in config")

@@ -49,6 +49,7 @@ from gateway.pipeline.route.situation import (
 from gateway.pipeline.route.table import DESTINATIONS, outcome
 
 EHE, EXCLUSIONS, YOUTH_JUSTICE, PARTICIPATION, REGISTRAR = "ehe", "exclusions", "youth-justice", "participation", "registrar-k"
+TEAMS = (EHE, EXCLUSIONS, YOUTH_JUSTICE, PARTICIPATION, REGISTRAR)
 TRANSFER_PLACES = ("own+", "own", "other", "indep", "named")
 PLACES = ("own+", "own", "other+", "other", "indep+", "indep", "abroad+")
 NO_SHOW_SCHOOL_DAYS = 20        # schools settle their September rolls in about four weeks
