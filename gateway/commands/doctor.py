@@ -66,6 +66,6 @@ def _send(home: Home) -> None:
         )
     )
     if home.settings.mail.host:
-        say(f"a test notice went by mail to {policy.contact.email} and {policy.deputy.email}; if it does not arrive, look in notices/")
+        say(f"a test notice went by mail to {policy.contact.email} and {policy.deputy.email}; not there? Look in notices/")
     else:
         say(f"a test notice lies in {home.path / 'notices'}: this home has no [mail], so nobody was told")
