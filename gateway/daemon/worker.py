@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -30,7 +29,6 @@ from gateway.ports import Transaction
 MAX_TRIES = 14                   # with the pauses below: about five hours
 FIRST_PAUSE, LONGEST_PAUSE = 5.0, 3600.0
 DISK_PAUSE = 10.0
-_CHANCE = random.SystemRandom()
 
 
 @dataclass(slots=True)
@@ -121,7 +119,7 @@ class Worker:
         self._alarm.sound(error)
         disk = isinstance(error, DiskError)
         pause = DISK_PAUSE if disk else min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (job.attempts - 1))
-        pause = max(self._least_pause, pause * _CHANCE.uniform(0.75, 1.25))
+        pause = max(self._least_pause, pause * self._plant.chance(0.75, 1.25))
         behind = self._queue.behind(job)
 
         def give_back(tx: Transaction) -> None:
