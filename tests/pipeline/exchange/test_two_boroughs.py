@@ -9,10 +9,10 @@ import pytest
 
 from gateway.domain.cases.case import CaseState
 from gateway.domain.matching.child import Child
-from gateway.domain.parcels.parcel import ParcelState
+from gateway.domain.parcels.parcel import Job, JobState, ParcelState
 from gateway.domain.parcels.stages import Delivered
 from gateway.domain.referrals.exchange import WrongTurnError
-from gateway.domain.referrals.referral import Answer, Direction, ReferralKind, ReferralState
+from gateway.domain.referrals.referral import Answer, Direction, Referral, ReferralKind, ReferralState
 from gateway.errors import NotAllowedError, PartnerUnavailableError, UsageError
 from gateway.pipeline import exchange
 from gateway.ports import Outbox, Outgoing
@@ -254,6 +254,40 @@ def test_an_answer_that_came_before_we_noted_the_sending_counts(towns: Neighbour
     assert here.case(case).state is CaseState.CLOSED
     exchange.deliver(job, here.ports)
     assert here.the(draft).state is ReferralState.CLOSED
+
+
+def _leaves_without_proof(towns: Neighbours, draft: Referral) -> Job:
+    """The package is over there, and here nobody knows."""
+    here = towns["990"]
+    here.release(draft)
+    [job] = here.claim("deliver")
+    with pytest.raises(PartnerUnavailableError):
+        exchange.deliver(job, replace(here.ports, outboxes=lambda purpose: _Dies(here.box(purpose))))
+    return job
+
+
+def test_silence_is_visible_too_when_their_receipt_came_before_our_proof(towns: Neighbours) -> None:
+    here = towns["990"]
+    draft = here.draft(here.open_case())
+    job = _leaves_without_proof(towns, draft)
+    towns.post()
+    towns.settle()
+    assert here.the(draft).state is ReferralState.DELIVERED
+    exchange.deliver(job, here.ports)
+    with here.store.reading() as tx:
+        assert [job.state for job in tx.jobs.where(key=f"timer:answer-due:{draft.id}")] == [JobState.READY]
+
+
+def test_what_may_have_left_is_withdrawn_over_there_as_well(towns: Neighbours) -> None:
+    here, there = towns["990"], towns["991"]
+    case = here.open_case()
+    job = _leaves_without_proof(towns, here.draft(case))
+    with here.store.writing() as tx:
+        exchange.withdraw_for_case(tx, here.ports, tx.cases.get(case.id), towns.clock.now())
+    exchange.deliver(job, here.ports)
+    towns.settle()
+    assert [r.state for r in there.referrals()] == [ReferralState.WITHDRAWN]
+    assert there.holds("answer") == []
 
 
 def test_a_child_found_at_home_withdraws_what_is_out_and_they_are_told(towns: Neighbours) -> None:
