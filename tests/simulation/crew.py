@@ -1,0 +1,132 @@
+"""One daemon of a house: the real queue, workers and intake on a machine that may die, and is started again under its name.
+
+1. It starts as the daemon starts: what a former run left is taken up, then everybody works. A start that fails ends it.
+2. Everybody loops as the daemon's threads do, and sleeps until the bell rings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import Any, cast
+
+from gateway.daemon import Lane, Plant, WatchedInbox
+from gateway.daemon.carry import _begin
+from gateway.daemon.fault import attempt
+from gateway.daemon.gatehouse import Gatehouse
+from gateway.daemon.intake import Intake
+from gateway.daemon.queue import Queue
+from gateway.daemon.worker import Failures, Worker
+from tests.simulation.house import House
+from tests.simulation.post import SimulatedInbox
+from tests.simulation.turns import Died, Machine, Turns
+
+
+class Crew:
+    """A daemon."""
+
+    def __init__(self, house: House, name: str, owner: str, *, intake: bool = True) -> None:
+        self._house, self._name, self._owner, self._intake = house, name, owner, intake
+        self._starts = 0
+        weather = house.turns.weather
+        self._skew = house.turns.chance.uniform(-weather.skew, weather.skew)
+        self._start()
+
+    def _start(self) -> None:
+        house = self._house
+        self._starts += 1
+        machine = Machine(f"{house.keys.la}-{self._name}-{self._starts}", revive=self._start)
+        self._ports = house.ports(machine, self._skew)
+        plant = self._plant(machine)
+        house.turns.enter(machine, "daemon", lambda: self._run(machine, plant))
+
+    def _plant(self, machine: Machine) -> Plant:
+        house = self._house
+        inboxes = [WatchedInbox(SimulatedInbox(place, machine, sender, channel, self._ports.ids), 0.0)
+                   for place, sender, channel in house.inboxes if self._intake]
+        return Plant(
+            ports=self._ports, inboxes=inboxes, lanes=house.lanes, handlers=house.handlers, number_leaves=lambda ports, now: 0,
+            due_by_calendar=lambda now: [], firing=lambda fire: nullcontext(), wall=lambda: house.turns.time,
+            log=_Log(house.turns), room=lambda: 1, settle_seconds=0.0, owner=self._owner, ticks=lambda: house.turns.time,
+            chance=house.turns.chance.uniform)
+
+    def _run(self, machine: Machine, plant: Plant) -> None:
+        turns = self._house.turns
+
+        def begun() -> bool:
+            _begin(plant)
+            return True
+
+        if not attempt(begun, lambda error: False):
+            machine.alive = False
+            raise Died
+        for lane in plant.lanes:
+            queue = _Queue(plant, lane, turns)
+            for _ in range(lane.threads):
+                self._works(machine, lane.name, Worker(plant, lane, queue, Failures()).work)
+        if plant.inboxes:
+            gatehouse = Gatehouse(plant, turns.ring)
+            intake = Intake(plant, plant.inboxes, gatehouse)
+            self._works(machine, "aside", gatehouse.aside.work)
+            self._works(machine, "intake", lambda: _looked(intake, turns))
+
+    def _works(self, machine: Machine, name: str, work: Callable[[], bool]) -> None:
+        turns = self._house.turns
+
+        def troubled(error: Exception) -> bool:
+            turns.noted("worker troubled")
+            turns.pause(1.0)
+            return True
+
+        def loop() -> None:
+            while True:
+                turns.step(machine)
+                since = turns.rings
+                if not attempt(work, troubled):
+                    turns.idle(since)
+
+        turns.enter(machine, name, loop)
+
+
+def _looked(intake: Intake, turns: Turns) -> bool:
+    if intake.round() > 0:
+        return True
+    if intake.troubled() or not all(door.recovered for door in intake.doors):
+        turns.pause(2.0)
+        return True
+    return False
+
+
+class _Queue(Queue):
+    """The real queue; whoever waits for its lock lets the others go on."""
+
+    def __init__(self, plant: Plant, lane: Lane, turns: Turns) -> None:
+        super().__init__(plant, lane)
+        self._lock = cast(Any, _Lock(turns))
+
+
+class _Lock:
+    def __init__(self, turns: Turns) -> None:
+        self._turns, self._taken = turns, False
+
+    def __enter__(self) -> None:
+        waited = 0.01
+        while self._taken:                # whoever has it may sleep for long
+            self._turns.pause(waited)
+            waited *= 2
+        self._taken = True
+
+    def __exit__(self, *_: object) -> None:
+        self._taken = False
+
+
+@dataclass
+class _Log:
+    turns: Turns
+
+    def note(self, event: str, **facts: Any) -> None:
+        self.turns.noted(event)
+
+    def fault(self, event: str, error: BaseException, **facts: Any) -> None:
+        self.turns.noted(f"{event} {getattr(error, 'code', type(error).__name__)}")
