@@ -7,10 +7,11 @@
 3. ``run_once`` takes what is there at its start (waiting for growing files as long as files must lie still), does every due
    job, and what follows from it, once each, and says how it ended: 0 nothing left, 74 a disk was full or failed, whether or not
    it was done in the end, 69 a partner does not answer, 75 something still growing or to be retried.
-4. The calendar only enqueues jobs keyed by what and when; a firing that was missed is made up for at the start.
-5. ``run_once`` with ``in_turn``: nobody has a thread, all do their work one after the other in the caller's. The same files then
+4. A clock that goes back is noticed, and what it had dated ahead is put right, at the start too.
+5. The calendar only enqueues jobs keyed by what and when; a firing that was missed is made up for at the start.
+6. ``run_once`` with ``in_turn``: nobody has a thread, all do their work one after the other in the caller's. The same files then
    give the same system calls in the same order, so that a rig can make the N-th of them fail.
-6. An fsync that fails ends the run, whoever it happened to: nobody claims anything more, a person is told, SyncFailedError.
+7. An fsync that fails ends the run, whoever it happened to: nobody claims anything more, a person is told, SyncFailedError.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from functools import partial
 
 from gateway.daemon.activity import Activity
 from gateway.daemon.alarm import Alarm
+from gateway.daemon.clockwatch import ClockWatch
 from gateway.daemon.fault import attempt
 from gateway.daemon.gatehouse import Gatehouse
 from gateway.daemon.intake import Intake
@@ -33,9 +35,9 @@ from gateway.daemon.plant import HERE, Plant
 from gateway.daemon.queue import Queue
 from gateway.daemon.worker import Failures, Worker
 from gateway.errors import DiskError, SyncFailedError
+from gateway.pipeline.putting_right import FIRST_RUN, put_right
 
 DONE, UNAVAILABLE, DISK, AGAIN = 0, 69, 74, 75
-_FIRST_RUN = "calendar:first-run"
 _LOOK = 0.5                 # seconds between two looks at the job table, for what commands enqueued
 _TROUBLE = 1.0              # seconds until someone who met trouble looks again
 _STOP_WITHIN = 30.0
@@ -69,6 +71,7 @@ class _Crew:
             self._hire(f"inboxes-{number}", partial(_any, intake.round), intake.pause)
         self._hire("aside", gatehouse.aside.work)
         self._hire("ledger", self._number_leaves)
+        self._hire("clock", ClockWatch(plant).look)
         for lane in plant.lanes:
             queue = Queue(plant, lane)
             for place in range(lane.threads):
@@ -240,6 +243,7 @@ def _any(round_: Callable[[], int]) -> bool:
 def _begin(plant: Plant) -> None:
     for act in plant.on_start:
         act()
+    put_right(plant.ports, plant.ports.clock.now())
     _enqueue_due(plant)
     with plant.ports.store.writing() as tx:
         tx.jobs.take_up(plant.owner, plant.ports.clock.now())
@@ -250,10 +254,10 @@ def _enqueue_due(plant: Plant) -> None:
     now = plant.ports.clock.now()
     due = plant.due_by_calendar(now)
     with plant.ports.store.writing() as tx:
-        first = tx.settings.get(_FIRST_RUN)
+        first = tx.settings.get(FIRST_RUN)
         if first is None:
-            tx.settings.put(_FIRST_RUN, now.isoformat())
+            tx.settings.put(FIRST_RUN, now.isoformat())
             return
         for kind, key, due_at in due:
             if due_at > datetime.fromisoformat(first):
-                tx.jobs.enqueue(kind, key, due_at)
+                tx.jobs.enqueue(kind, key, now, due_at=due_at)

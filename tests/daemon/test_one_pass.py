@@ -79,7 +79,7 @@ def test_a_job_that_fails_is_tried_once_a_pass_and_again_in_the_next(yard: Yard,
 
 def test_a_job_of_the_future_is_left_alone(yard: Yard) -> None:
     with yard.world.store.writing() as tx:
-        tx.jobs.enqueue("deliver", "tomorrow", yard.world.clock.now() + timedelta(days=1))
+        tx.jobs.enqueue("deliver", "tomorrow", now := yard.world.clock.now(), due_at=now + timedelta(days=1))
     assert yard.once() == 0
     assert yard.did == []
 

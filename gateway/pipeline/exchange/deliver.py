@@ -131,4 +131,5 @@ def _sent(tx: Transaction, ports: Ports, referral: Referral, proof: Delivered, n
 def _await_answer(tx: Transaction, ports: Ports, referral: Referral, now: datetime) -> None:
     # Silence is visible: the answer is due after the configured school days, and a person hears of it then.
     due = after(ports.calendar.after(day_of(now), ports.policy.answer_days))
-    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}", due, {"what": "answer-due", "about": referral.id})
+    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}", now, {"what": "answer-due", "about": referral.id},
+                    due_at=due)
