@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -12,10 +14,11 @@ from gateway.domain.matching.child import Child
 from gateway.domain.parcels.parcel import Job, JobState, ParcelState
 from gateway.domain.parcels.stages import Delivered
 from gateway.domain.referrals.exchange import WrongTurnError
+from gateway.domain.referrals.message import Message
 from gateway.domain.referrals.referral import Answer, Direction, Referral, ReferralKind, ReferralState
-from gateway.errors import NotAllowedError, PartnerUnavailableError, UsageError
+from gateway.errors import LeaseLostError, NotAllowedError, PartnerUnavailableError, UsageError
 from gateway.pipeline import exchange
-from gateway.ports import Outbox, Outgoing
+from gateway.ports import Courier, Outbox, Outgoing
 from tests.pipeline.exchange.neighbours import CHILD, VIEWER, Neighbours, leaver_of, neighbours
 
 
@@ -224,6 +227,34 @@ def test_a_delivery_repeated_after_a_crash_is_one_delivery(towns: Neighbours) ->
     towns.settle()
     assert len(there.referrals()) == 1
     assert here.the(draft).state is ReferralState.DELIVERED
+
+
+class _Overtaken:
+    """A courier whose worker sleeps while it seals: meanwhile another worker does the whole of its job."""
+
+    def __init__(self, courier: Courier, meanwhile: Callable[[], None]) -> None:
+        self._courier = courier
+        self._meanwhile = meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._courier, name)
+
+    def seal(self, message: Message) -> bytes:
+        sealed = self._courier.seal(message)
+        self._meanwhile()
+        return sealed
+
+
+def test_of_two_workers_who_seal_the_same_package_one_sealing_leaves(towns: Neighbours) -> None:
+    here = towns["990"]
+    here.release(here.draft(here.open_case()))
+    [asleep] = here.claim("deliver")
+    with here.store.writing() as tx:
+        [awake] = tx.jobs.claim("another", towns.clock.now() + timedelta(hours=1), 60, 1, ["deliver"])
+    courier = _Overtaken(here.ports.courier, lambda: exchange.deliver(awake, here.ports))
+    with pytest.raises(LeaseLostError):
+        exchange.deliver(asleep, replace(here.ports, courier=cast(Courier, courier)))
+    assert len(here.boxes["peer:991"].things) == 1
 
 
 class _Dies:
