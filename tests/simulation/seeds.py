@@ -13,6 +13,7 @@ BLOCK = 25                    # in one test, so that several processes share the
 
 PINNED = {
     2: "their receipt came before our proof of delivery: nobody would have heard of their silence",
+    776: "two workers sealed the same package, and both sealings left",
 }
 
 
