@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from gateway.daemon import Lane, Plant, WatchedInbox
+from gateway.daemon.alarm import Alarm
 from gateway.daemon.carry import _begin
 from gateway.daemon.fault import attempt
 from gateway.daemon.gatehouse import Gatehouse
@@ -61,12 +62,13 @@ class Crew:
         if not attempt(begun, lambda error: False):
             machine.alive = False
             raise Died
+        alarm = _Alarm(plant, turns)
         for lane in plant.lanes:
             queue = _Queue(plant, lane, turns)
             for _ in range(lane.threads):
-                self._works(machine, lane.name, Worker(plant, lane, queue, Failures()).work)
+                self._works(machine, lane.name, Worker(plant, lane, queue, Failures(), alarm).work)
         if plant.inboxes:
-            gatehouse = Gatehouse(plant, turns.ring)
+            gatehouse = Gatehouse(plant, alarm, turns.ring)
             intake = Intake(plant, plant.inboxes, gatehouse)
             self._works(machine, "aside", gatehouse.aside.work)
             self._works(machine, "intake", lambda: _looked(intake, turns))
@@ -103,6 +105,14 @@ class _Queue(Queue):
 
     def __init__(self, plant: Plant, lane: Lane, turns: Turns) -> None:
         super().__init__(plant, lane)
+        self._lock = cast(Any, _Lock(turns))
+
+
+class _Alarm(Alarm):
+    """The real alarm, likewise."""
+
+    def __init__(self, plant: Plant, turns: Turns) -> None:
+        super().__init__(plant, turns.ring)
         self._lock = cast(Any, _Lock(turns))
 
 

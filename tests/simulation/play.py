@@ -19,6 +19,7 @@ from tests.simulation.house import START, House
 from tests.simulation.turns import Machine, Turns
 
 OFFICER = Actor("o.hart", "O Hart", frozenset({Role.OFFICER}))
+MOST_TRIES = 500              # of a person who types
 HORIZON = 86_400.0            # what is due later than that is a timer of the domain, and no part of the play
 
 
@@ -94,8 +95,11 @@ def typed(turns: Turns, act: Callable[[], None]) -> None:
         act()
         return True
 
-    while not attempt(done, lambda error: False):
+    for _ in range(MOST_TRIES):
+        if attempt(done, lambda error: False):
+            return
         turns.pause(turns.chance.uniform(0.0, 20.0))
+    raise AssertionError("a command that never goes well")
 
 
 def release_held_jobs(house: House) -> int:

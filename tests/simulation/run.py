@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -52,8 +51,8 @@ def run(seed: int, only: Callable[[Scene], Play] | None = None) -> Outcome:
     """Play one seed to its end; ``only``: this play, instead of the one it would draw."""
     chance = random.Random(seed)  # noqa: S311 - it must be possible to do it again
     turns, history = Turns(chance, Weather.drawn(chance)), History()
-    folder = workshop() / str(seed)
-    folder.mkdir()
+    folder = workshop() / "seed"       # the same for all: a store that is kept for the next seed keeps its folder
+    folder.mkdir(exist_ok=True)
     play = (only or chance.choice(PLAYS))(Scene(turns, history, folder))
     outcome = Outcome(seed, type(play).__name__, Account())
     turns.next_due = lambda: next_due(turns, play.houses)
@@ -66,7 +65,8 @@ def run(seed: int, only: Callable[[Scene], Play] | None = None) -> Outcome:
         turns.end()
         for house in play.houses:
             house.close()
-        shutil.rmtree(folder)
+        for left in folder.iterdir():
+            left.unlink()
     outcome.account.unfenced += history.faults()
     outcome.steps, outcome.tally = turns.steps, turns.tally | {"taken over": history.takeovers()}
     # A receipt is named for the bytes it is of, and no two sealings are alike.
