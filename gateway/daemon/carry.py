@@ -1,7 +1,8 @@
 """Watch, carry, stop cleanly.
 
 1. Threads: one for the folders of this machine, one for each server that is polled and one for shares, one for large files, one
-   that numbers the ledger's leaves, and each lane's workers. All are synchronous; they meet only in the store.
+   that numbers the ledger's leaves, one that keeps leases, one that watches the clock, and each lane's workers. All are
+   synchronous; they meet only in the store.
 2. A signal only sets a flag. Then nobody claims anything more, whoever is at work finishes, and what was not begun waits for
    the next run. A second signal changes nothing: the first is on its way.
 3. ``run_once`` takes what is there at its start (waiting for growing files as long as files must lie still), does every due
@@ -19,7 +20,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from enum import Enum, auto
@@ -72,8 +73,9 @@ class _Crew:
         self._hire("aside", gatehouse.aside.work)
         self._hire("ledger", self._number_leaves)
         self._hire("clock", ClockWatch(plant).look)
-        for lane in plant.lanes:
-            queue = Queue(plant, lane)
+        queues = [Queue(plant, lane) for lane in plant.lanes]
+        self._hire("leases", lambda: _kept(queues))
+        for lane, queue in zip(plant.lanes, queues, strict=True):
             for place in range(lane.threads):
                 worker = Worker(plant, lane, queue, self.failures, self.alarm, least_pause=least_pause)
                 self._hire(f"{lane.name}-{place}", worker.work)
@@ -234,6 +236,12 @@ def stop_on_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _kept(queues: Sequence[Queue]) -> bool:
+    for queue in queues:
+        queue.keep()
+    return False
 
 
 def _any(round_: Callable[[], int]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 from gateway.daemon import Lane, Plant, WatchedInbox
@@ -65,6 +66,7 @@ class Crew:
         alarm = _Alarm(plant, turns)
         for lane in plant.lanes:
             queue = _Queue(plant, lane, turns)
+            self._works(machine, "leases", partial(_kept, queue, lane, turns))
             for _ in range(lane.threads):
                 self._works(machine, lane.name, Worker(plant, lane, queue, Failures(), alarm).work)
         if plant.inboxes:
@@ -89,6 +91,13 @@ class Crew:
                     turns.idle(since)
 
         turns.enter(machine, name, loop)
+
+
+def _kept(queue: Queue, lane: Lane, turns: Turns) -> bool:
+    if queue.keep():
+        turns.pause(lane.lease_seconds / 4)
+        return True
+    return False
 
 
 def _looked(intake: Intake, turns: Turns) -> bool:

@@ -155,7 +155,12 @@ class Turns:
             machine.alive = False
             raise Died
         self.noted("slept")
-        self.pause(min(longest, self.chance.choice((20.0, 70.0, 150.0, 400.0, LONGEST_SLEEP))))
+        seconds = min(longest, self.chance.choice((20.0, 70.0, 150.0, 400.0, LONGEST_SLEEP)))
+        if self.chance.random() < 0.5:      # the whole machine: nobody there keeps a lease meanwhile
+            for actor in self._actors:
+                if actor.machine is machine:
+                    actor.due = max(actor.due, self.time + seconds)
+        self.pause(seconds)
 
     def _go_on(self, actor: _Actor) -> None:
         self._now = actor
