@@ -9,7 +9,6 @@
    past its lease can commit nothing.
 4. ``finish`` stands in the transaction of the job's effects: both or neither.
 5. A date is worth no more than the clock that gave it: ``put_right`` gives back what a clock that ran ahead put out of reach.
-6. A job that comes again (an alert until it is acknowledged, a weekly date) is given ``again`` by its worker.
 """
 
 from __future__ import annotations
@@ -82,11 +81,6 @@ class JobTable:
         """Give the job back, to be tried again at ``due_at``. Not ``counted``: this attempt says nothing about the job."""
         self._change(job, state=JobState.READY.value, due_at=micros(due_at), last_error=error, lease_owner=None, lease_until=None,
                      attempts=job.attempts - (0 if counted else 1))
-
-    def again(self, job: Job, due_at: datetime) -> None:
-        """The job went well and comes again at ``due_at``, with no attempts counted."""
-        self._change(job, state=JobState.READY.value, due_at=micros(due_at), attempts=0, last_error=None,
-                     lease_owner=None, lease_until=None)
 
     def hold(self, job: Job, error: str) -> None:
         """Give the job to a person; ``wake`` lets it go on."""

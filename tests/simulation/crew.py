@@ -15,12 +15,13 @@ from typing import Any, cast
 from gateway.daemon import Lane, Plant, WatchedInbox
 from gateway.daemon.alarm import Alarm
 from gateway.daemon.carry import _begin
+from gateway.daemon.clockwatch import ClockWatch
 from gateway.daemon.fault import attempt
 from gateway.daemon.gatehouse import Gatehouse
 from gateway.daemon.intake import Intake
 from gateway.daemon.queue import Queue
 from gateway.daemon.worker import Failures, Worker
-from tests.simulation.house import House
+from tests.simulation.house import Clock, House
 from tests.simulation.post import SimulatedInbox
 from tests.simulation.turns import Died, Machine, Turns
 
@@ -31,15 +32,23 @@ class Crew:
     def __init__(self, house: House, name: str, owner: str, *, intake: bool = True) -> None:
         self._house, self._name, self._owner, self._intake = house, name, owner, intake
         self._starts = 0
-        weather = house.turns.weather
-        self._skew = house.turns.chance.uniform(-weather.skew, weather.skew)
+        turns, weather = house.turns, house.turns.weather
+        self._clock = Clock(turns, turns.chance.uniform(-weather.skew, weather.skew))
+        for _ in range(4 if weather.leaps else 0):
+            turns.later(turns.chance.choice((1.0, 60.0, 600.0, 6_000.0)), self._leap)
         self._start()
+
+    def _leap(self) -> None:
+        """The machine's clock goes somewhere else, or is put right."""
+        turns = self._house.turns
+        self._clock.leap = turns.chance.choice((0.0, *turns.weather.leaps))
+        turns.noted("clock leapt")
 
     def _start(self) -> None:
         house = self._house
         self._starts += 1
         machine = Machine(f"{house.keys.la}-{self._name}-{self._starts}", revive=self._start)
-        self._ports = house.ports(machine, self._skew)
+        self._ports = house.ports(machine, self._clock)
         plant = self._plant(machine)
         house.turns.enter(machine, "daemon", lambda: self._run(machine, plant))
 
@@ -69,6 +78,7 @@ class Crew:
             self._works(machine, "leases", partial(_kept, queue, lane, turns))
             for _ in range(lane.threads):
                 self._works(machine, lane.name, Worker(plant, lane, queue, Failures(), alarm).work)
+        self._works(machine, "clock", ClockWatch(plant).look)
         if plant.inboxes:
             gatehouse = Gatehouse(plant, alarm, turns.ring)
             intake = Intake(plant, plant.inboxes, gatehouse)

@@ -121,11 +121,12 @@ def _errands(turns: Turns, jobs: Sequence[Job], ports: Ports) -> None:
 def _rounds(job: Job, ports: Ports) -> None:
     now = ports.clock.now()
     with ports.store.writing() as tx:
-        tx.leaves.append("errand-done", job.key, GATEWAY, now, {})
-        if tx.settings.next(f"rounds:{job.key}") < ROUNDS:
-            tx.jobs.again(job, now + timedelta(seconds=30))
-        else:
-            tx.jobs.finish(job)
+        number = int(job.payload.get("round", 1))
+        tx.leaves.append("errand-done", str(job.payload.get("of", job.key)), GATEWAY, now, {})
+        if number < ROUNDS:
+            more = {"round": number + 1, "of": job.payload.get("of", job.key)}
+            tx.jobs.enqueue("inside", f"{job.key}:more", now, more, due_at=now + timedelta(seconds=30))
+        tx.jobs.finish(job)
 
 
 def _renews(turns: Turns, job: Job, ports: Ports) -> None:

@@ -44,6 +44,7 @@ class Exchange:
     def __init__(self, scene: Scene) -> None:
         self._turns = scene.turns
         chance = self._turns.chance
+        scene.turns.weather.leaps = ()     # under a clock that is a day off packages are refused, and a person sends them again
         lanes = (Lane("partners", ("deliver",), threads=chance.choice((1, 2))),
                  Lane("inside", ("process", "receipt", "notice", "timer"), lease_seconds=120.0))
         keys = _towns().towns

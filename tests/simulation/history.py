@@ -14,7 +14,7 @@ from typing import Any
 
 from gateway.daemon.worker import MAX_TRIES
 
-CLAIM, FINISH, RETRY, AGAIN, HOLD, RENEW = "claim", "finish", "retry", "again", "hold", "renew"
+CLAIM, FINISH, RETRY, HOLD, RENEW = "claim", "finish", "retry", "hold", "renew"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,9 @@ class House:
         """Where things of a purpose go."""
         return self.places.setdefault(purpose, Place(f"{self.keys.la}/{purpose}", self.turns))
 
-    def ports(self, machine: Machine, skew: float = 0.0) -> Ports:
+    def ports(self, machine: Machine, clock: Clock | None = None) -> Ports:
         """The world as one machine sees it."""
-        clock = Clock(self.turns, skew)
+        clock = clock or Clock(self.turns)
         ids = _Ids(clock, machine)
         store = WitnessedStore(Post(self.path, self.turns, machine, self.writer, self.history, ids))
         self._stores.append(store)
@@ -90,11 +90,13 @@ class Clock:
     """The turns' time, as a machine tells it."""
 
     turns: Turns
-    skew: float
+    skew: float = 0.0
+    leap: float = 0.0
 
     def now(self) -> datetime:
         """In UTC."""
-        return START + timedelta(seconds=self.turns.time + self.skew)
+        wrong = self.skew + (self.leap if self.turns.weather.blows else 0.0)
+        return START + timedelta(seconds=self.turns.time + wrong)
 
     def today(self) -> date:
         """In winter, when London has UTC."""

@@ -78,6 +78,8 @@ def _played(play: Play, turns: Turns) -> None:
     play.begin()
     turns.run()
     turns.weather.blows = False
+    turns.ring(1.0)
+    turns.run()
     play.mend()
     for _ in range(RELEASES):
         turns.run()

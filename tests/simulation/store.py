@@ -23,7 +23,7 @@ from gateway.ports import Ids, Jobs, Transaction
 from keys.fields import SealedFields
 from keys.index import BlindIndex
 from tests.contracts.store.rooms import FIELD_KEY, INDEX_KEY
-from tests.simulation.history import AGAIN, CLAIM, FINISH, HOLD, RENEW, RETRY, Act, History
+from tests.simulation.history import CLAIM, FINISH, HOLD, RENEW, RETRY, Act, History
 from tests.simulation.statements import COMMIT, COMMITTED, Connection, ToldSqlite, failure
 from tests.simulation.turns import LONGEST_SLEEP, Died, Machine, Turns
 
@@ -150,7 +150,7 @@ class _WitnessedJobs:
 
     def __getattr__(self, name: str) -> Any:
         act = getattr(self._jobs, name)
-        if name not in (FINISH, RETRY, AGAIN, HOLD, RENEW):
+        if name not in (FINISH, RETRY, HOLD, RENEW):
             return act
 
         def done(job: Job, *given: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+LEAPS = tuple(sign * days * 86_400.0 for days in (1, 365) for sign in (1, -1))
 LEVELS = (0.0, 0.0, 1.0, 1.0, 3.0)      # of a fault's usual chance: two seeds in five do not have it at all
 
 
@@ -26,6 +27,7 @@ class Weather:
     twice: float                  # what arrived arrives again later
     away: float                   # the partner is down from here for a while
     skew: float                   # seconds by which a machine's clock may be wrong
+    leaps: tuple[float, ...]      # by which a machine's clock may leap, until the storm is over
     steps: int                    # until the storm is over
     blows: bool = True
 
@@ -37,4 +39,5 @@ class Weather:
 
         return cls(crash=0.004 * level(), sleep=0.004 * level(), store=0.006 * level(), unknown=0.01 * level(),
                    lost=0.1 * level(), unanswered=0.1 * level(), late=0.06 * level(), twice=0.1 * level(), away=0.02 * level(),
-                   skew=chance.choice((0.0, 0.0, 2.0, 90.0)), steps=chance.choice((150, 400, 900)))
+                   skew=chance.choice((0.0, 0.0, 2.0, 90.0)),
+                   leaps=chance.choice(((), (), (), LEAPS)), steps=chance.choice((150, 400, 900)))

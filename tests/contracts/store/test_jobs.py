@@ -95,8 +95,8 @@ def test_a_worker_whose_lease_was_taken_over_can_commit_nothing(store: SqlStore)
     enqueue(store, "a")
     (mine,) = claim(store)
     (theirs,) = claim(store, "worker-2", after(LEASE))
-    for act in ("finish", "retry", "again", "hold", "renew"):
-        rest = {"retry": (MORNING, "E"), "again": (MORNING,), "hold": ("E",), "renew": (after(99),)}.get(act, ())
+    for act in ("finish", "retry", "hold", "renew"):
+        rest = {"retry": (MORNING, "E"), "hold": ("E",), "renew": (after(99),)}.get(act, ())
         with pytest.raises(LeaseLostError, match="fence 2") as caught, store.writing() as tx:
             tx.settings.put("effect", act)
             getattr(tx.jobs, act)(mine, *rest)
@@ -126,14 +126,6 @@ def test_a_failed_job_is_tried_again_at_its_time_and_its_attempts_are_counted(st
     assert claim(store, now=after(29)) == []
     (again,) = claim(store, now=after(30))
     assert (again.attempts, again.fence) == (2, 2)
-
-
-def test_a_repeating_job_comes_again_with_no_attempts_counted(store: SqlStore) -> None:
-    enqueue(store, "alert:H1", kind="alert")
-    (job,) = claim(store)
-    with store.writing() as tx:
-        tx.jobs.again(job, after(1800))
-    assert (stored(store, "alert:H1").attempts, stored(store, "alert:H1").due_at) == (0, after(1800))
 
 
 def test_a_held_job_waits_until_it_is_woken(store: SqlStore) -> None:
