@@ -21,9 +21,14 @@ from gateway.daemon.gatehouse import Gatehouse
 from gateway.daemon.intake import Intake
 from gateway.daemon.queue import Queue
 from gateway.daemon.worker import Failures, Worker
+from gateway.errors import GatewayError
 from tests.simulation.house import Clock, House
 from tests.simulation.post import SimulatedInbox
 from tests.simulation.turns import Died, Machine, Turns
+
+
+class Broken(Exception):
+    """What a handler with a bug raises, on purpose."""
 
 
 class Crew:
@@ -69,7 +74,11 @@ class Crew:
             _begin(plant)
             return True
 
-        if not attempt(begun, lambda error: False):
+        def failed(error: Exception) -> bool:
+            _noted(turns, "start failed", error)
+            return False
+
+        if not attempt(begun, failed):
             machine.alive = False
             raise Died
         alarm = _Alarm(plant, turns)
@@ -89,7 +98,7 @@ class Crew:
         turns = self._house.turns
 
         def troubled(error: Exception) -> bool:
-            turns.noted("worker troubled")
+            _noted(turns, "worker troubled", error)
             turns.pause(1.0)
             return True
 
@@ -158,4 +167,10 @@ class _Log:
         self.turns.noted(event)
 
     def fault(self, event: str, error: BaseException, **facts: Any) -> None:
-        self.turns.noted(f"{event} {getattr(error, 'code', type(error).__name__)}")
+        _noted(self.turns, event, error)
+
+
+def _noted(turns: Turns, event: str, error: BaseException) -> None:
+    turns.noted(f"{event} {getattr(error, 'code', type(error).__name__)}")
+    if not isinstance(error, GatewayError | Broken):
+        turns.unexpected.append(f"{event}: {type(error).__name__}: {error}")

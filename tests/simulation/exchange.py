@@ -76,7 +76,7 @@ class Exchange:
 
     def account(self, account: Account) -> None:
         """Everything once."""
-        ours, theirs = (beside(house, "auditor")[1] for house in self.houses)
+        ours, theirs = (house.auditor for house in self.houses)
         here, there = (Counter((leaf.kind, leaf.subject) for leaf in leaves_of(ports)) for ports in (ours, theirs))
         jobs = jobs_account(self._ours, account)
         jobs_account(self._theirs, account)

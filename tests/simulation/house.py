@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -47,7 +48,7 @@ class House:
     examiner: Examiner | None = None
     places: dict[str, Place] = field(default_factory=dict)         # by purpose; answers to a sender by "answers:SENDER"
     notices: list[Notice] = field(default_factory=list)
-    _stores: list[WitnessedStore] = field(default_factory=list)
+    _stores: list[tuple[Machine, WitnessedStore]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.vault = MemoryVault(AgeFiles([_RECIPIENT], [_IDENTITY]))
@@ -65,8 +66,7 @@ class House:
         """The world as one machine sees it."""
         clock = clock or Clock(self.turns)
         ids = _Ids(clock, machine)
-        store = WitnessedStore(Post(self.path, self.turns, machine, self.writer, self.history, ids))
-        self._stores.append(store)
+        store = self._store(Post(self.path, self.turns, machine, self.writer, self.history, ids))
         return Ports(
             store=store, vault=cast(Vault, _Tied(self.vault, self.turns, machine)),
             examiner=cast(Examiner, _Tied(self.examiner, self.turns, machine)), notary=self.keys.signer, press=_Press(),
@@ -75,11 +75,26 @@ class House:
             outboxes=lambda purpose: self._outbox(purpose, machine),
             answers=lambda sender, channel: None if channel is Channel.PEER else self._outbox(f"answers:{sender}", machine))
 
+    @cached_property
+    def auditor(self) -> Ports:
+        """The world as whoever takes the account sees it: nothing happens to that machine."""
+        return self.ports(Machine(f"{self.keys.la}-auditor"))
+
     def close(self) -> None:
         """Every store that was opened, when nobody works on it any more."""
-        for store in self._stores:
+        for _, store in self._stores:
             store.close()
         self.looker.close()
+
+    def _store(self, post: Post) -> WitnessedStore:
+        """A dead machine's connections, which rolled back when it died, or new ones."""
+        for number, (machine, store) in enumerate(self._stores):
+            if not machine.alive:
+                store.taken_by(post)
+                self._stores[number] = (post.machine, store)
+                return store
+        self._stores.append((post.machine, WitnessedStore(post)))
+        return self._stores[-1][1]
 
     def _outbox(self, purpose: str, machine: Machine) -> SimulatedOutbox:
         return SimulatedOutbox(self.place(purpose), machine)

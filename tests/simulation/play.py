@@ -32,6 +32,7 @@ class Account:
     stuck: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     unfenced: list[str] = field(default_factory=list)    # commits that a fence should have stopped, tries beyond the last
+    broken: list[str] = field(default_factory=list)      # an error that no part of the program is meant to raise
     disordered: list[str] = field(default_factory=list)
 
     def wrong(self) -> list[str]:
@@ -125,7 +126,7 @@ def release_held_jobs(house: House) -> int:
 
 def jobs_account(house: House, account: Account) -> dict[str, Job]:
     """Every job ended, or waits for a person who was told, or for a day beyond the horizon."""
-    _, ports = beside(house, "auditor")
+    ports = house.auditor
     with ports.store.reading() as tx:
         jobs = tx.jobs.where()
         holds = {hold.about: hold.id for hold in tx.holds.where(what="job", state=HoldState.OPEN)}

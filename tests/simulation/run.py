@@ -21,7 +21,7 @@ from tests.simulation.stores import workshop
 from tests.simulation.turns import Endless, Turns
 from tests.simulation.weather import Weather
 
-PLAYS: Sequence[Callable[[Scene], Play]] = (*[Errands] * 5, *[Schools] * 3, Exchange)
+PLAYS: Sequence[Callable[[Scene], Play]] = (*[Errands] * 8, *[Schools] * 5, Exchange)
 RELEASES = 2                  # how often a person tries again what was held
 
 
@@ -68,6 +68,7 @@ def run(seed: int, only: Callable[[Scene], Play] | None = None) -> Outcome:
         for left in folder.iterdir():
             left.unlink()
     outcome.account.unfenced += history.faults()
+    outcome.account.broken += turns.unexpected
     outcome.steps, outcome.tally = turns.steps, turns.tally | {"taken over": history.takeovers()}
     # A receipt is named for the bytes it is of, and no two sealings are alike.
     outcome.story = [re.sub(r"-R[0-9a-f]{8}", "-R", repr(line)) for line in history.lines]

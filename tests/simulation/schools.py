@@ -24,7 +24,7 @@ from tests.schemas.package.authorities import Authority
 from tests.simulation.crew import Crew
 from tests.simulation.history import CLAIM, FINISH, HOLD
 from tests.simulation.house import House
-from tests.simulation.play import Account, Scene, beside, jobs_account, leaves_of
+from tests.simulation.play import Account, Scene, jobs_account, leaves_of
 from tests.simulation.stores import empty_store
 
 KEYS = Authority("990")
@@ -52,7 +52,7 @@ class Schools:
         Crew(self._house, "n0", "gateway-0")
         if chance.random() < 0.4:
             Crew(self._house, "n1", "gateway-1", intake=False)
-        for number in range(chance.randint(1, 4)):
+        for number in range(chance.randint(1, 3)):
             sender = chance.choice(SENDERS)
             content = f"nil return {chance.choice((number, number, 0))} of {sender}".encode()
             self._dropped.append((sender, content))
@@ -65,7 +65,7 @@ class Schools:
     def account(self, account: Account) -> None:
         """One parcel for each file, settled and answered."""
         jobs = jobs_account(self._house, account)
-        _, ports = beside(self._house, "auditor")
+        ports = self._house.auditor
         with ports.store.reading() as tx:
             parcels = tx.parcels.where()
             told = Counter((leaf.kind, leaf.subject) for leaf in leaves_of(ports))

@@ -124,6 +124,10 @@ class WitnessedStore:
             self._store = SqlStore(self._dialect, _SEALS, self._dialect)
         self.reading = self._store.reading
 
+    def taken_by(self, post: Post) -> None:
+        """Another machine has it now."""
+        self._dialect.taken_by(post)
+
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """As the real one; what is done to jobs is noted."""
@@ -153,8 +157,8 @@ class _WitnessedJobs:
         if name not in (FINISH, RETRY, HOLD, RENEW):
             return act
 
-        def done(job: Job, *given: Any) -> Any:
-            answer = act(job, *given)
+        def done(job: Job, *given: Any, **named: Any) -> Any:
+            answer = act(job, *given, **named)
             self._dialect.acts.append(Act(name, job.key, job.fence))
             return answer
 

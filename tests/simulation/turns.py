@@ -20,7 +20,8 @@ from tests.simulation.weather import Weather
 
 MOST_STEPS = 20_000           # several times what the longest of ten thousand seeds took
 LONGEST_SLEEP = 2_000.0
-HEARS = 0.4                   # of those who are idle, when the bell rings
+NEAR = 1.0                    # seconds: until then the stores need not be asked
+HEARS = 0.2                  # of those who are idle, when the bell rings
 
 
 class Died(BaseException):
@@ -59,6 +60,7 @@ class Turns:
     steps: int = 0
     rings: int = 0
     tally: dict[str, int] = field(default_factory=dict)      # what happened, how often
+    unexpected: list[str] = field(default_factory=list)      # what no part of the program is meant to raise
     next_due: Callable[[], float | None] = lambda: None      # when the stores have something to do again
     _actors: list[_Actor] = field(default_factory=list)
     _later: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
@@ -194,7 +196,8 @@ class Turns:
         due = [actor.due for actor in self._actors if not actor.idle]
         if self._later:
             due.append(self._later[0][0])
-        wanted = self.next_due() if any(actor.idle for actor in self._actors) else None
+        near = bool(due) and min(due) < self.time + NEAR
+        wanted = None if near or not any(actor.idle for actor in self._actors) else self.next_due()
         if wanted is not None and wanted != self._rung_for:
             self._patience = 1.0
         store = None if wanted is None else max(wanted, self.time + self._patience)

@@ -40,4 +40,4 @@ class Weather:
         return cls(crash=0.004 * level(), sleep=0.004 * level(), store=0.006 * level(), unknown=0.01 * level(),
                    lost=0.1 * level(), unanswered=0.1 * level(), late=0.06 * level(), twice=0.1 * level(), away=0.02 * level(),
                    skew=chance.choice((0.0, 0.0, 2.0, 90.0)),
-                   leaps=chance.choice(((), (), (), LEAPS)), steps=chance.choice((150, 400, 900)))
+                   leaps=chance.choice(((), (), (), LEAPS)), steps=chance.choice((60, 200, 500)))
