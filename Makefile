@@ -1,5 +1,6 @@
 # make demo    installs what the gateway needs into .venv and shows a morning's work
 # make test    installs the test tools as well and runs every test
+# make faults  kills the gateway, fails its disk and fills it up, for about an hour, and prints what was lost: nothing
 # The rest:    make test-system | cover | fuzz | lint | format | docs | lock | clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -7,7 +8,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 MAKEFLAGS += --no-print-directory
 
-.PHONY: demo test test-system cover fuzz lint format docs lock clean
+.PHONY: demo test faults test-system cover fuzz lint format docs lock clean
 
 demo: .venv/runtime
 	@rm -rf demo-home
@@ -15,6 +16,10 @@ demo: .venv/runtime
 
 test: .venv/dev
 	@$(BIN)/pytest -n auto
+
+# Writes docs/reliability.json; `make docs` makes the table of docs/reliability.md from it.
+faults: .venv/dev
+	@$(BIN)/python -m tests.faults
 
 # System parts that some tests want real: OpenSSH's server and strace. Nothing is started, no port is opened.
 test-system:

@@ -121,6 +121,20 @@ def exchange() -> str:
     return page(MADE, _table)
 
 
+def reliability() -> str:
+    """The page as a person wrote it, with the figures of the last full run and what each test does."""
+    from tests.faults.figures import HEADINGS, cells, kept
+    from tests.faults.table import FAULTS
+
+    measured = {row["test"]: row for row in kept()}
+    table = _table(HEADINGS, (cells(measured[fault.name]) for fault in FAULTS if fault.name in measured))
+    done = "".join(f"- **{fault.name}**: {fault.what}.\n" for fault in FAULTS)
+    text = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+    before, _, rest = text.partition("<!-- figures")
+    return (f"{before}<!-- figures: made by `make faults`, then `make docs` -->\n\n{table}\n{done}\n"
+            f"<!-- /figures -->{rest.partition('<!-- /figures -->')[2]}")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/rules.md": rules,
     "docs/reference/routing.md": routing,
@@ -128,6 +142,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands,
     "docs/reference/exit-codes.md": exit_codes,
     "docs/reference/exchange.md": exchange,
+    "docs/reliability.md": reliability,
 }
 
 

@@ -9,6 +9,7 @@
         ├── NotAllowedError   the actor lacks the role, or a second person is needed  exit 77
         ├── ConfigError       a setting is missing or wrong                        exit 78
         ├── DiskError         the disk is full, read-only or failing               exit 74
+        │   └── SyncFailedError   an fsync failed: this run must end               exit 74
         └── TamperError       stored evidence does not verify                      exit 70
 
 Every error carries a code (stable, for scripts), a message that holds the two values that disagree, and a hint that
@@ -76,6 +77,13 @@ class DiskError(OperatorError):
     """The disk is full, read-only or failing."""
 
     exit_code = 74
+
+
+class SyncFailedError(DiskError):
+    """An fsync of what the gateway keeps failed. What was written may be gone, and asking again may say that it is not.
+
+    Nobody goes on in this process; the next one begins from what is durable.
+    """
 
 
 class TamperError(OperatorError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from gateway.absent import NoCourier, NoPages
@@ -132,7 +132,7 @@ class Repository(Protocol[T]):
 class Parcels(Repository[Parcel], Protocol):
     """Parcels, and how much a sender gave."""
 
-    def given(self, sender: str, since: datetime) -> tuple[int, int]: ...    # parcels and bytes
+    def given(self, sender: str, since: datetime, before: datetime) -> tuple[int, int]: ...    # parcels and bytes
 
 
 class Children(Repository[Child], Protocol):
@@ -151,19 +151,20 @@ class Movements(Repository[Movement], Protocol):
 class Jobs(Protocol):
     """The job table. Every change of a claimed job checks its fence: LeaseLostError when another worker has it."""
 
-    def enqueue(self, kind: str, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None, *,
-                turn: datetime | None = None, line: str | None = None) -> bool: ...    # no turn: ``due_at``; no line: any order
+    def enqueue(self, kind: str, key: str, now: datetime, payload: Mapping[str, Any] | None = None, *,
+                due_at: datetime | None = None, turn: datetime | None = None, line: str | None = None) -> bool: ...
+    # No ``due_at``: due at once. No turn: when it is due. No line: any order.
     def cancel(self, key: str) -> None: ...                 # READY jobs only
     def claim(self, owner: str, now: datetime, lease_seconds: float, limit: int,
               kinds: Sequence[str]) -> list[Job]: ...
     def finish(self, job: Job) -> None: ...
-    def retry(self, job: Job, due_at: datetime, error: str) -> None: ...
-    def again(self, job: Job, due_at: datetime) -> None: ...    # it went well and comes again: attempts from nought
+    def retry(self, job: Job, due_at: datetime, error: str, *, counted: bool = True) -> None: ...   # else no attempt was made
     def hold(self, job: Job, error: str) -> None: ...
     def give_back(self, job: Job) -> None: ...              # not begun: as if it had not been claimed
     def renew(self, job: Job, until: datetime) -> Job: ...
     def any_due(self, now: datetime, kinds: Sequence[str]) -> bool: ...     # READY and due, or lease expired
     def take_up(self, owner: str, now: datetime) -> None: ...    # a start: a former run's leases, and failed jobs, are due
+    def put_right(self, now: datetime) -> list[tuple[Job, timedelta]]: ...    # the clock went back: dated ahead, and by how much
     def where(self, *, limit: int | None = None, **equal: Any) -> list[Job]: ...
     def wake(self, key: str, now: datetime) -> None: ...    # a held or waiting job is due at once
 

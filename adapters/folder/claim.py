@@ -38,6 +38,16 @@ def as_text(name: str) -> str:
 
 
 @contextmanager
+def disk_errors() -> Iterator[None]:
+    """Whatever the file system says that nobody foresaw, as the gateway's own error."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(f"a drop folder cannot be used: {os.strerror(error.errno or 0)}", code="FOLDER-DISK",
+                        hint="Look at its disk and its owner: `gateway doctor` tries each. Nothing is lost.") from error
+
+
+@contextmanager
 def opened_folder(path: Path) -> Iterator[int]:
     """A folder's descriptor for a moment; DiskError when a link or a file stands in its place."""
     try:
@@ -117,6 +127,7 @@ class ClaimedFile(OpenFile):
         moved = (self._place / self.given).lstat()
         return (moved.st_dev, moved.st_ino) == (self.status.st_dev, self.status.st_ino)
 
+    @disk_errors()
     def release(self) -> None:
         """Back under its own name; under its claim and name when a new file of that name has come."""
         self.close()
@@ -128,6 +139,7 @@ class ClaimedFile(OpenFile):
             fsync_folder(folder)
         self._clear()
 
+    @disk_errors()
     def finish(self) -> None:
         """Delete the file and its claim."""
         self.close()
@@ -159,6 +171,7 @@ class CopiedFile(OpenFile):
         if not self._still_there():
             raise changed()
 
+    @disk_errors()
     def finish(self) -> None:
         """Delete it, unless the sender has put another one in its place, which is then a file of its own."""
         if self.fd >= 0 and self._still_there():

@@ -23,7 +23,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.folder.claim import READ_ONLY, changed, opened_folder
+from adapters.folder.claim import READ_ONLY, changed, disk_errors, opened_folder
 from adapters.folder.linux import Writer, writer_of
 from adapters.folder.refusals import refuse_cut_off, refuse_foreign, refuse_kind, refuse_links, refuse_size, refuse_unreadable
 from adapters.folder.seen import ONLY_NAMED, can_be_moved
@@ -65,6 +65,7 @@ class DropFolder:
         self._lock = threading.Lock()
         self._local = True            # whether file times are this machine's
 
+    @disk_errors()
     def ready(self, now: float) -> Sequence[str]:
         """Names to claim, in the order they came; those that will be refused among them, each once."""
         ticks = time.monotonic()
@@ -86,6 +87,7 @@ class DropFolder:
         """Whether the last look saw something that was not finished."""
         return self._growing
 
+    @disk_errors()
     def claim(self, name: str) -> Claimed:
         """Take a file out of the sender's reach."""
         with self._opened() as folder:
@@ -94,6 +96,7 @@ class DropFolder:
             self._renamed.discard(name)
         return taken
 
+    @disk_errors()
     def abandoned(self) -> Sequence[Claimed]:
         """Claims of a run that died. Call it before the first ``ready``."""
         return self._taking.abandoned()

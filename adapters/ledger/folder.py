@@ -1,18 +1,21 @@
 """``HOME/ledger``: tiles and the newest checkpoint, as any file server may hand them out.
 
 1. A file is written beside, synced and renamed: whoever reads sees the old one or the new, whole.
-2. The checkpoint comes after everything it covers is synced; then tiles it outgrew are taken away.
-3. Nothing here is truth: a folder that was lost is written again from the store.
-4. What a store that was put back does not go on from is set apart under ``put-back/``, its checkpoint last, and never deleted.
+2. The checkpoint comes after everything it covers is synced, names too; then tiles it outgrew are taken away, and what a run that
+   died left half-written beside them.
+3. A failed fsync is final: SyncFailedError, and the run ends.
+4. Nothing here is truth: a folder that was lost is written again from the store.
+5. What a store that was put back does not go on from is set apart under ``put-back/``, its checkpoint last, and never deleted.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
-from gateway.errors import DiskError
+from gateway.errors import DiskError, SyncFailedError
 
 CHECKPOINT = "checkpoint"
 APART = "put-back"
@@ -24,7 +27,7 @@ class LedgerFolder:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._outgrown: list[Path] = []
-        self._named: set[Path] = set()    # folders with names in them that are not durable yet
+        self._unsynced: set[Path] = set()     # folders in which names were made
 
     def checkpoint(self) -> str | None:
         """The note published last; None in a new folder."""
@@ -52,8 +55,8 @@ class LedgerFolder:
             for part in ("tile", CHECKPOINT):
                 if (self._root / part).exists():
                     (self._root / part).rename(there / part)
-                _sync(there)
-                _sync(self._root)
+                _sync_folder(there)
+                _sync_folder(self._root)
         except OSError as error:
             raise _failed(f"{APART}/{name}", error) from error
 
@@ -66,30 +69,37 @@ class LedgerFolder:
         path = self._root / name
         try:
             if not path.is_file():
-                path.parent.mkdir(parents=True, exist_ok=True)
+                self._make(path.parent)
                 _replace(path, content)
-                self._named |= {folder for folder in path.parents if folder.is_relative_to(self._root)}
+                self._unsynced.add(path.parent)
+            self._note_outgrown(path)
         except OSError as error:
             raise _failed(name, error) from error
-        self._note_outgrown(path)
 
     def publish(self, note: str) -> None:
         """The checkpoint, durable."""
         try:
-            for folder in self._named:
-                _sync(folder)
-            self._named.clear()
+            for folder in sorted(self._unsynced):
+                _sync_folder(folder)
+            self._unsynced.clear()
             _replace(self._root / CHECKPOINT, note.encode())
-            _sync(self._root)
+            _sync_folder(self._root)
+            self._take_outgrown_away()
         except OSError as error:
             raise _failed(CHECKPOINT, error) from error
-        self._take_outgrown_away()
+
+    def _make(self, folder: Path) -> None:
+        if not folder.is_dir():
+            self._make(folder.parent)
+            folder.mkdir()
+            self._unsynced.add(folder.parent)
 
     def _note_outgrown(self, path: Path) -> None:
         """``067.p/12`` is outgrown by ``067.p/13``, and the whole of ``067.p`` by ``067``."""
         if path.parent.suffix == ".p":
             width = int(path.name)
-            self._outgrown += [other for other in path.parent.iterdir() if other.name.isdigit() and int(other.name) < width]
+            widths = {other: other.name.removeprefix(".").removesuffix(".new") for other in path.parent.iterdir()}
+            self._outgrown += [other for other, text in widths.items() if text.isdigit() and int(text) < width]
         else:
             self._outgrown.append(path.with_name(path.name + ".p"))
 
@@ -104,11 +114,32 @@ class LedgerFolder:
 
 def _replace(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}.new")
-    with beside.open("wb") as sink:
-        sink.write(content)
-        sink.flush()
-        os.fsync(sink.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("wb") as sink:
+            sink.write(content)
+            sink.flush()
+            _sync(sink.fileno(), path.name)
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        _sync(fd, folder.name)
+    finally:
+        os.close(fd)
+
+
+def _sync(fd: int, name: str) -> None:
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        raise SyncFailedError(f"ledger file {name} was not made durable: {error.strerror or error}", code="LEDGER-UNSYNCED",
+                              hint="Look at the disk, then start the gateway again: it makes them from the store.") from error
 
 
 def _free(wanted: Path) -> Path:
@@ -118,14 +149,6 @@ def _free(wanted: Path) -> Path:
         number += 1
         there = wanted.with_name(f"{wanted.name}-{number}")
     return there
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def _failed(name: str, error: OSError) -> DiskError:

@@ -1,6 +1,6 @@
 """Notices as files, in a home without mail: one text file each in ``notices/``.
 
-1. The same notice is the same file: its key names it.
+1. The same notice is the same file: its key names it. It is told when file and name are durable.
 2. A notice holds no child's data, so the file needs no sealing; a person of the folder's group reads and deletes it.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from gateway.errors import DiskError
@@ -30,14 +31,29 @@ class NoticeFolder:
         target, part = self._folder / name, self._folder / f".{name}.part"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            if target.exists():
-                return
+            if not target.exists():
+                self._write(part, text)
+                part.rename(target)   # the same key is the same text: replacing it changes nothing
+            self._sync()
+        except OSError as error:
+            raise DiskError(f"notices: {os.strerror(error.errno or 0)}", code="NOTICE-DISK",
+                            hint="Check that the home's notices/ folder is writable and has room.") from error
+
+    def _write(self, part: Path, text: str) -> None:
+        try:
             with part.open("w", encoding="utf-8") as file:
                 os.fchmod(file.fileno(), 0o640)    # whatever the umask
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            part.rename(target)   # the same key is the same text: replacing it changes nothing
-        except OSError as error:
-            raise DiskError(f"notices: {os.strerror(error.errno or 0)}", code="NOTICE-DISK",
-                            hint="Check that the home's notices/ folder is writable and has room.") from error
+        except OSError:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
+
+    def _sync(self) -> None:
+        fd = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)

@@ -5,7 +5,9 @@
    nothing is overwritten.
 3. A name is one plain path component; the folder is made when it is not there.
 4. Who may read it is said outright, whatever the process's umask: a receipt nobody else can open is no answer.
-5. An fsync that fails is never tried again on the same descriptor: the part is thrown away and the error is raised.
+5. An fsync that fails is never tried again on the same descriptor: what was written is thrown away, the name too when it was
+   the name that could not be made durable, and the error is raised. The next try writes it all anew.
+6. A file that is there already, of a run that died, may have a name that is not durable: the folder is synced before it counts.
 """
 
 from __future__ import annotations
@@ -38,8 +40,11 @@ class FolderOutbox:
         name = plain_name(outgoing.name)
         digest = hashlib.sha256(outgoing.content).hexdigest()
         with _disk_errors(self._where):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            if not self._is_there(name, digest):
+            _make_folder(self._folder)
+            if self._is_there(name, digest):
+                self._part(name).unlink(missing_ok=True)
+                _sync_folder(self._folder)
+            else:
                 self._leave(name, outgoing.content, digest)
         return Delivered(job=outgoing.job, to=outgoing.to, where=f"{self._where}/{name}", sha256=digest, at=at)
 
@@ -54,7 +59,7 @@ class FolderOutbox:
         return True
 
     def _leave(self, name: str, content: bytes, digest: str) -> None:
-        part = self._folder / f".{name}.part"
+        part = self._part(name)
         try:
             self._write(part, content)
             rename_without_replacing(part, self._folder / name)
@@ -64,7 +69,11 @@ class FolderOutbox:
                 raise
         finally:
             part.unlink(missing_ok=True)
-        _sync_folder(self._folder)
+        try:
+            _sync_folder(self._folder)
+        except OSError:
+            (self._folder / name).unlink(missing_ok=True)
+            raise
 
     def _write(self, part: Path, content: bytes) -> None:
         part.unlink(missing_ok=True)   # left by a run that died; never appended to
@@ -78,6 +87,9 @@ class FolderOutbox:
             os.fsync(fd)
         finally:
             os.close(fd)
+
+    def _part(self, name: str) -> Path:
+        return self._folder / f".{name}.part"
 
     def _is_there(self, name: str, digest: str) -> bool:
         try:
@@ -100,6 +112,14 @@ def plain_name(name: str) -> str:
         raise OperatorError("outgoing name is no plain file name", code="OUTBOX-NAME",
                             hint="Outgoing names are ids or S2S names: no slash, no leading dot, at most 200 bytes.")
     return name
+
+
+def _make_folder(folder: Path) -> None:
+    """A durable folder: the one above it is synced when it is new."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

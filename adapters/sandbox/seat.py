@@ -1,6 +1,7 @@
 """One worker as the gateway holds it: its file, its tasks, its answers, and the means to end it.
 
-1. The file lies in memory (memfd); the worker can read it and not write it. It is emptied after each task.
+1. The file lies in memory (memfd); the worker can read it and not write it. It is emptied after each task; a worker whose file
+   cannot be emptied is ended.
 2. Whoever ends the worker does it by a descriptor that names it, so that no other process can be hit.
 """
 
@@ -17,6 +18,7 @@ from typing import IO, Any
 
 from adapters.sandbox.frames import BrokenFrameError, FrameReader, write
 from adapters.sandbox.limits import Limits
+from gateway.errors import RetryableError
 
 Content = bytes | IO[bytes]
 
@@ -71,10 +73,11 @@ class Seat:
             raise WorkerLostError("time") from error
         except (EOFError, BrokenPipeError, BrokenFrameError) as error:
             raise WorkerLostError("crash") from error
+        except OSError as error:
+            raise RetryableError(f"a file could not be handed to its reader: {error.strerror or error}", code="SANDBOX-NO-ROOM",
+                                 hint="Look at the free memory of this machine; it is tried again by itself.") from error
         finally:
-            if finished:
-                os.ftruncate(self._file, 0)
-            else:
+            if not (finished and self._emptied()):
                 self.close()       # also when the caller stopped listening: what follows would be out of step
 
     @property
@@ -95,6 +98,13 @@ class Seat:
         for fd in (self._file, self._tasks, self._answers):
             os.close(fd)
         self._file = -1
+
+    def _emptied(self) -> bool:
+        try:
+            os.ftruncate(self._file, 0)
+        except OSError:
+            return False
+        return True
 
     def _put(self, content: Content) -> int:
         os.ftruncate(self._file, 0)

@@ -3,7 +3,7 @@
 1. Every statement and commit passes here, by SQLAlchemy's ``handle_error`` event.
 2. No message repeats a parameter; the name of a constraint is all that is told.
 3. A row that exists is a ConflictError; a lock that was not given in time is a RetryableError; a disk that is full or
-   failing is a DiskError; a file that is damaged is a TamperError.
+   failing is a DiskError, and a SyncFailedError when it was an fsync; a file that is damaged is a TamperError.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import ExceptionContext
 
 from adapters.store.dialects.dialect import Dialect, Fault
-from gateway.errors import ConflictError, DiskError, GatewayError, OperatorError, RetryableError, TamperError
+from gateway.errors import ConflictError, DiskError, GatewayError, OperatorError, RetryableError, SyncFailedError, TamperError
 
 
 def translate_errors(engine: Engine, dialect: Dialect) -> None:
@@ -67,6 +67,9 @@ _TELL: dict[Fault, tuple[type[GatewayError], str, str, str]] = {
     Fault.FAILING: (
         DiskError, "STORE-DISK", "the disk that holds the store cannot be read or written ({where})",
         "Check the disk, its mount and its permissions before starting again."),
+    Fault.UNSYNCED: (
+        SyncFailedError, "STORE-UNSYNCED", "the disk that holds the store did not make a commit durable ({where})",
+        "Look at the disk, then start the gateway again: it begins from what is durable, and does the rest again."),
     Fault.DAMAGED: (
         TamperError, "STORE-DAMAGED", "the store's file is damaged or no database ({where})",
         "Stop the gateway, keep a copy, and run `gateway restore`."),

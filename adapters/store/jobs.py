@@ -8,7 +8,7 @@
 3. Every change of a claimed job demands its fence and changes exactly one row, else LeaseLostError: a worker that slept
    past its lease can commit nothing.
 4. ``finish`` stands in the transaction of the job's effects: both or neither.
-5. A job that comes again (an alert until it is acknowledged, a weekly date) is given ``again`` by its worker.
+5. A date is worth no more than the clock that gave it: ``put_right`` gives back what a clock that ran ahead put out of reach.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from gateway.ports import Ids
 
 _JOB = JOBS.table
 PATIENCE = 3    # tries, the first included: with the worker's pauses, less than a minute
+_CLOCKS_DIFFER = timedelta(minutes=10) // timedelta(microseconds=1)      # those of two machines, at most
+_LONGEST_WAIT = timedelta(hours=2) // timedelta(microseconds=1)          # no lease and no pause after a failure is as long
 _FARTHEST = FARTHEST // timedelta(microseconds=1)
 _CLAIM = (update(_JOB).where(_JOB.c.id == bindparam("_id"), _JOB.c.fence == bindparam("_fence"))
           .values(state=JobState.LEASED.value, fence=_JOB.c.fence + 1, attempts=_JOB.c.attempts + 1,
@@ -45,11 +47,11 @@ class JobTable:
         self._ids = ids
         self._rows = Rows(session, JOBS)
 
-    def enqueue(self, kind: str, key: str, due_at: datetime, payload: Mapping[str, Any] | None = None, *,
-                turn: datetime | None = None, line: str | None = None) -> bool:
-        """Add a job unless one with this key was ever added; True when it was added."""
-        return self._rows.add_new(Job(id=self._ids.new("J"), kind=kind, key=key, due_at=due_at, turn=turn or due_at, line=line,
-                                      payload=payload or {}))
+    def enqueue(self, kind: str, key: str, now: datetime, payload: Mapping[str, Any] | None = None, *,
+                due_at: datetime | None = None, turn: datetime | None = None, line: str | None = None) -> bool:
+        """Add a job unless one with this key was ever added; True when it was added. It is due at once, or at ``due_at``."""
+        return self._rows.add_new(Job(id=self._ids.new("J"), kind=kind, key=key, due_at=due_at or now, dated_at=now,
+                                      turn=turn or due_at or now, line=line, payload=payload or {}))
 
     def cancel(self, key: str) -> None:
         """End a job that nobody works on yet; one that is leased, held or done stays."""
@@ -75,14 +77,10 @@ class JobTable:
         """The job is done; its key stays taken."""
         self._change(job, state=JobState.DONE.value, lease_owner=None, lease_until=None, last_error=None)
 
-    def retry(self, job: Job, due_at: datetime, error: str) -> None:
-        """Give the job back, to be tried again at ``due_at``."""
-        self._change(job, state=JobState.READY.value, due_at=micros(due_at), last_error=error, lease_owner=None, lease_until=None)
-
-    def again(self, job: Job, due_at: datetime) -> None:
-        """The job went well and comes again at ``due_at``, with no attempts counted."""
-        self._change(job, state=JobState.READY.value, due_at=micros(due_at), attempts=0, last_error=None,
-                     lease_owner=None, lease_until=None)
+    def retry(self, job: Job, due_at: datetime, error: str, *, counted: bool = True) -> None:
+        """Give the job back, to be tried again at ``due_at``. Not ``counted``: this attempt says nothing about the job."""
+        self._change(job, state=JobState.READY.value, due_at=micros(due_at), last_error=error, lease_owner=None, lease_until=None,
+                     attempts=job.attempts - (0 if counted else 1))
 
     def hold(self, job: Job, error: str) -> None:
         """Give the job to a person; ``wake`` lets it go on."""
@@ -117,6 +115,21 @@ class JobTable:
                                _JOB.c.lease_until > at)
             .values(lease_until=at))
 
+    def put_right(self, now: datetime) -> list[tuple[Job, timedelta]]:
+        """After the clock went back: jobs dated while it ran ahead, each with how far its date was moved back.
+
+        What failed and waits, and a lease that lasts longer than any, are due at once.
+        """
+        at = micros(now)
+        rows = self._session.connection.execute(_DATED_AHEAD, {"_from": at + _CLOCKS_DIFFER}).all()
+        moved = [(job, job.dated_at - now) for job in (JOBS.load(row, self._session.seals) for row in rows)]
+        if moved:
+            self._session.connection.execute(_DATE_BACK, [
+                {"_id": job.id, "_by": by // timedelta(microseconds=1), "_at": at} for job, by in moved])
+        self._session.connection.execute(_FAILED_AHEAD, {"_at": at, "_from": at + _LONGEST_WAIT})
+        self._session.connection.execute(_LEASED_AHEAD, {"_at": at, "_from": at + _LONGEST_WAIT})
+        return moved
+
     def where(self, *, limit: int | None = None, **equal: Any) -> list[Job]:
         """Jobs by plain columns, in order of id."""
         return self._rows.where(limit=limit, **equal)
@@ -125,7 +138,7 @@ class JobTable:
         """A job that waits or is held is due at once; a held one may be tried afresh."""
         self._session.connection.execute(
             update(_JOB).where(_JOB.c.key == key, _JOB.c.state.in_([JobState.HELD.value, JobState.READY.value]))
-            .values(state=JobState.READY.value, due_at=micros(now), attempts=0))
+            .values(state=JobState.READY.value, due_at=micros(now), dated_at=micros(now), attempts=0))
 
     def _due(self, statement: Select[Any], at: int, kind: str, limit: int) -> list[Any]:
         # A question for each kind: it walks along its own index in the order of turns, and reads no more than it gives.
@@ -164,6 +177,17 @@ _EXPIRED = (select(*JOBS.columns())
             .where(_JOB.c.state == JobState.LEASED.value, _JOB.c.lease_until <= bindparam("_at"),
                    _JOB.c.kind.in_(bindparam("_kinds", expanding=True)))
             .order_by(_JOB.c.lease_until, _JOB.c.id).limit(bindparam("_limit")))
+
+
+# A clock may have run ahead for a while, and then been put right: what it dated lies in a future that is nobody's.
+_FAILED_AHEAD = (update(_JOB).where(_JOB.c.state == JobState.READY.value, _JOB.c.last_error.is_not(None),
+                                    _JOB.c.due_at > bindparam("_from")).values(due_at=bindparam("_at")))
+_LEASED_AHEAD = (update(_JOB).where(_JOB.c.state == JobState.LEASED.value, _JOB.c.lease_until > bindparam("_from"))
+                 .values(lease_until=bindparam("_at")))
+_DATED_AHEAD = (select(*JOBS.columns()).where(_JOB.c.state != JobState.DONE.value, _JOB.c.dated_at > bindparam("_from"))
+                .order_by(_JOB.c.id))
+_DATE_BACK = (update(_JOB).where(_JOB.c.id == bindparam("_id"))
+              .values(due_at=_JOB.c.due_at - bindparam("_by"), turn=_JOB.c.turn - bindparam("_by"), dated_at=bindparam("_at")))
 
 
 def _order(row: Any) -> tuple[int, str]:

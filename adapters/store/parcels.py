@@ -21,9 +21,10 @@ class ParcelRows(Rows[Parcel]):
     def __init__(self, session: Session) -> None:
         super().__init__(session, PARCELS)
 
-    def given(self, sender: str, since: datetime) -> tuple[int, int]:
-        """How many parcels a sender gave since a moment, and their bytes together."""
+    def given(self, sender: str, since: datetime, before: datetime) -> tuple[int, int]:
+        """How many parcels a sender gave in a time, and their bytes together."""
         counted = (select(func.count(), func.coalesce(func.sum(_PARCEL.c.size), 0))
-                   .where(_PARCEL.c.sender == sender, _PARCEL.c.received_at >= micros(since)))
+                   .where(_PARCEL.c.sender == sender, _PARCEL.c.received_at >= micros(since),
+                          _PARCEL.c.received_at < micros(before)))
         files, size = self._session.connection.execute(counted).one()
         return int(files), int(size)

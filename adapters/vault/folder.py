@@ -3,7 +3,8 @@
 1. A blob is sealed into a file without a name (``O_TMPFILE``), so that a crash leaves nothing behind.
 2. Before it gets its name the count of sealed bytes is compared with ``fstat``, then the file is synced.
 3. It gets its name by a link that never replaces: the same key again means it is stored already.
-4. A failed fsync is final: nothing is tried again on that descriptor, the name is not given, the blob is written anew.
+4. A failed fsync is final (SyncFailedError): nothing is tried again on that descriptor, the name is not given, and the run ends;
+   the next one writes the blob anew, from its source.
 5. Names are ids in 256 sub-folders by hash; every error of the disk is a DiskError.
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import IO, NoReturn
 
 from adapters.vault.keys import check_key, missing
-from gateway.errors import DiskError
+from gateway.errors import DiskError, SyncFailedError
 from gateway.ports import FileSealer, SealingStream
 
 SUFFIX = ".age"
@@ -123,7 +124,7 @@ class FolderBlob:
             if taken != size:
                 raise DiskError(f"vault wrote {taken} bytes, the disk has {size}", code="VAULT-SHORT",
                                 hint="Look at the disk's health before anything else; the file is taken again by itself.")
-            os.fsync(self._sink.fileno())
+            _sync(self._sink.fileno(), key)
             self._vault.folder_for(path)
             _link(self._sink.fileno(), path)
         except OSError as error:
@@ -151,8 +152,8 @@ def _link(fd: int, path: Path) -> None:
         with suppress(FileExistsError):   # stored already: only whole, synced files ever get a name
             os.link(f"/proc/self/fd/{fd}", path.name, dst_dir_fd=folder, follow_symlinks=True)
         try:
-            os.fsync(folder)
-        except OSError:
+            _sync(folder, path.parent.name)
+        except SyncFailedError:
             with suppress(OSError):
                 os.unlink(path.name, dir_fd=folder)
             raise
@@ -164,9 +165,17 @@ def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(fd)
+        _sync(fd, folder.name)
     finally:
         os.close(fd)
+
+
+def _sync(fd: int, name: str) -> None:
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        raise SyncFailedError(f"vault could not make {name} durable: {error.strerror or error}", code="VAULT-UNSYNCED",
+                              hint="Look at the disk, then start the gateway again: it takes the file again.") from error
 
 
 def _fail(what: str, error: OSError) -> NoReturn:

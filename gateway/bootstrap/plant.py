@@ -3,7 +3,10 @@
 1. Lanes keep what is slow away from what is urgent: an alert never waits for a partner's server, a receipt never for a reader.
 2. The weekly basket is due at the configured day and hour, in London; a firing that was missed is made up for at the start.
 3. Plaintext outside the vault expires each night.
-4. A parcel that was refused, or wholly held, is read again at the start when rules, register, headings or passwords changed.
+4. At the start and at the end the store's log is put back into its file. After a failed fsync the log may hold what only the
+   machine's memory has: what is copied is written, and synced, anew. And SQLite, left to do it when it closes, would not say that
+   it failed.
+5. A parcel that was refused, or wholly held, is read again at the start when rules, register, headings or passwords changed.
 """
 
 from __future__ import annotations
@@ -63,7 +66,7 @@ def plant_of(home: Home) -> Plant:
         room=lambda: free_bytes((home.path, home.path / "vault")), reserve=settings.receive.reserve_bytes,
         allowed=Allowance(settings.receive.sender_files_per_day, settings.receive.sender_bytes_per_day),
         settle_seconds=settings.receive.settle_seconds,
-        on_start=(lambda: _read_again(home),),
+        on_start=(home.store.tidy, lambda: _read_again(home)), on_end=(home.store.tidy,),
     )
 
 

@@ -44,6 +44,10 @@ class ProvenStore:
         """One consistent look."""
         return self._store.reading()
 
+    def tidy(self) -> None:
+        """Its log put back into the file, before work begins and when it ends; DiskError, SyncFailedError."""
+        self._store.tidy()
+
     def check(self) -> list[str]:
         """What is wrong with the stored data, as sentences."""
         return self._store.check()

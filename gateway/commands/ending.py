@@ -1,14 +1,19 @@
-"""How a command ends: every way out becomes an exit code and, on stderr, a sentence that says what to do."""
+"""How a command ends: every way out becomes an exit code and, on stderr, a sentence that says what to do.
+
+A failed fsync ends the process there and then: to close what is open would ask for another fsync of the same file, and could be
+told that all is well.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from types import TracebackType
 from typing import Self
 
 from gateway.domain.returns.unseen import json_visible, visible
-from gateway.errors import GatewayError
+from gateway.errors import GatewayError, SyncFailedError
 
 INTERRUPTED = 130
 OUR_FAULT = 70
@@ -33,6 +38,9 @@ class Ending:
             self.code = error.code if isinstance(error.code, int) else OUR_FAULT
         elif isinstance(error, GatewayError):
             self._tell(error.exit_code, error.code, error.message, error.hint)
+            if isinstance(error, SyncFailedError):
+                sys.stdout.flush()
+                os._exit(self.code)
         elif isinstance(error, BrokenPipeError):
             self._close_stdout()
         elif isinstance(error, KeyboardInterrupt):
@@ -85,7 +93,5 @@ class Ending:
 
     def _close_stdout(self) -> None:
         """The reader went away, as ``| head`` does: no fault, and nothing more to say."""
-        import os
-
         self.code = BROKEN_PIPE
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from gateway.daemon.plant import Plant
-from gateway.domain.clocks.london import day_of, start_of
+from gateway.domain.clocks.london import after, day_of, start_of
 from gateway.pipeline.alerts import tell_of
 
 
@@ -66,4 +66,4 @@ class Allowances:
 
     def _counted(self, sender: str, today: date) -> _Spent:
         with self._plant.ports.store.reading() as tx:
-            return _Spent(today, *tx.parcels.given(sender, start_of(today)))
+            return _Spent(today, *tx.parcels.given(sender, start_of(today), after(today)))

@@ -1,26 +1,25 @@
 """A door: one inbox, and when it is looked at next.
 
 1. It is looked at when it was woken, or when its time has come; sooner while something there is unfinished.
-2. A door in trouble is left alone for a while, longer each time.
+2. A door in trouble is left alone for a while, longer each time; then what it had claimed is taken up first.
 3. While a large file of a door is sealed aside, the door is shut: what its sender gave after it comes in after it.
 """
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
 
 from gateway.daemon.plant import WatchedInbox
 
 GROWING_PAUSE = 0.1  # between two looks at a folder where something grows
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE = 30.0 # a disk that has room again is looked at within a minute
 
 
 class Door:
     """Its inbox and its next look. ``wake`` and ``open`` may be called from any thread."""
 
-    def __init__(self, watched: WatchedInbox, ring: Callable[[], None]) -> None:
+    def __init__(self, watched: WatchedInbox, ticks: Callable[[], float], ring: Callable[[], None]) -> None:
         self.inbox = watched.inbox
         self.every = watched.every
         self.recovered = False
@@ -29,18 +28,19 @@ class Door:
         self.rationed = False         # its sender has given what may be given today, and more waits
         self.shut = False
         self._names: deque[str] = deque()     # ready at the last look, and not yet claimed
+        self._ticks = ticks
         self._ring = ring
         self.due = 0.0                # by a monotonic clock
         self._troubles = 0
 
     def wake(self) -> None:
         """Something came."""
-        self.due = min(self.due, time.monotonic())
+        self.due = min(self.due, self._ticks())
         self._ring()
 
     def open(self) -> None:
         """The large file is through."""
-        self.due = min(self.due, time.monotonic())
+        self.due = min(self.due, self._ticks())
         self.shut = False
         self._ring()
 
@@ -67,7 +67,7 @@ class Door:
         """After a look without trouble. ``more``: ready files are left; ``unfinished``: something was growing or changed."""
         self._troubles, self.unavailable, self.unfinished = 0, False, unfinished
         pause = 0.0 if more else min(GROWING_PAUSE, self.every) if unfinished else self.every
-        self.due = time.monotonic() + pause
+        self.due = self._ticks() + pause
 
     @property
     def troubled(self) -> bool:
@@ -76,7 +76,7 @@ class Door:
 
     def trouble(self, *, unavailable: bool) -> None:
         """After a look that failed. ``unavailable``: a partner did not answer."""
-        self.unavailable = unavailable
+        self.unavailable, self.recovered = unavailable, False
         self._troubles += 1
         self._names.clear()
-        self.due = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2 ** min(self._troubles, 10))
+        self.due = self._ticks() + min(LONGEST_PAUSE, 0.5 * 2 ** min(self._troubles, 10))

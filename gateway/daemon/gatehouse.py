@@ -2,29 +2,29 @@
 
 1. ``take_in`` receives what doors gave, together. When it fails everything stays claimed, and the doors recover at their next
    look.
-2. Room: while fewer bytes are free than are held in reserve, nothing is taken; a person is told once a day.
+2. Room: while fewer bytes are free than are held in reserve, nothing is taken, and a person is told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from gateway.daemon.alarm import Alarm
 from gateway.daemon.allowances import Allowances
 from gateway.daemon.aside import Aside
 from gateway.daemon.door import Door
 from gateway.daemon.fault import attempt
 from gateway.daemon.plant import Plant
-from gateway.domain.clocks.london import day_of
 from gateway.domain.parcels.stages import Received
 from gateway.errors import DiskError, PartnerUnavailableError
-from gateway.pipeline.alerts import tell_of
 from gateway.pipeline.receive import Arrival, receive
 
 
 class Gatehouse:
     """Shared by every thread that takes files in. ``ring`` wakes the workers."""
 
-    def __init__(self, plant: Plant, ring: Callable[[], None]) -> None:
+    def __init__(self, plant: Plant, alarm: Alarm, ring: Callable[[], None]) -> None:
+        self.alarm = alarm
         self.allowances = Allowances(plant)
         self.aside = Aside(lambda door, arrival: self.take_in([(door, arrival)]), ring)
         self._plant = plant
@@ -39,7 +39,6 @@ class Gatehouse:
 
         def kept_claimed(error: Exception) -> list[Received]:
             for door in doors:
-                door.recovered = False
                 self.trouble(door, error)
             return []
 
@@ -61,6 +60,7 @@ class Gatehouse:
     def trouble(self, door: Door, error: Exception) -> int:
         """A door could not be looked at, or what it gave could not be kept."""
         door.trouble(unavailable=isinstance(error, PartnerUnavailableError))
+        self.alarm.sound(error)
         self._plant.log.fault("inbox-trouble", error, sender=door.inbox.sender, channel=door.inbox.channel.value)
         return 0
 
@@ -69,15 +69,9 @@ class Gatehouse:
         free = self._plant.room()
         if free >= self._plant.reserve:
             return True
-        full = DiskError(f"{free:,} bytes are free, {self._plant.reserve:,} are held in reserve", code="NO-ROOM",
+        full = DiskError(f"nothing more is taken: {free:,} bytes are free, {self._plant.reserve:,} are held in reserve",
+                         code="NO-ROOM",
                          hint="Make room on the disk: files wait in their folders until then, and come in by themselves.")
         self._plant.log.fault("no-room", full)
-        attempt(lambda: self._tell_of(full), lambda error: self._plant.log.fault("no-room", error))
+        self.alarm.sound(full)
         return False
-
-    def _tell_of(self, full: DiskError) -> None:
-        ports = self._plant.ports
-        with ports.store.writing() as tx:
-            reason = f"nothing more is taken: {full.message}. {full.hint}"
-            if tell_of(tx, ports, "disk", "disk", reason, f"disk:{day_of(ports.clock.now())}"):
-                self._ring()

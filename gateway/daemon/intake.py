@@ -12,7 +12,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
@@ -39,7 +38,7 @@ class Intake:
         self._full_until = 0.0
         self.looked = 0.0             # when the first look had ended; 0.0 before
         self.bell = threading.Event()
-        self.doors = [Door(one, self.bell.set) for one in watched]
+        self.doors = [Door(one, plant.ticks, self.bell.set) for one in watched]
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -55,7 +54,7 @@ class Intake:
 
     def pending(self) -> bool:
         """Whether a door was woken since it was looked at, or waits for its large file."""
-        ticks = time.monotonic()
+        ticks = self._plant.ticks()
         return not self.full() and any(door.shut or door.is_due(ticks) for door in self.doors)
 
     def full(self) -> bool:
@@ -72,7 +71,7 @@ class Intake:
 
     def round(self) -> int:
         """Look at the doors that are due, and take in what is ready; how many files came in or went aside."""
-        ticks = time.monotonic()
+        ticks = self._plant.ticks()
         due = [door for door in self.doors if door.is_due(ticks)]
         if not due or not self._room(ticks):
             return 0
@@ -90,13 +89,13 @@ class Intake:
                 taken += self._gatehouse.take_in(given)
                 given = []
         taken += self._gatehouse.take_in(given)
-        self.looked = self.looked or time.monotonic()
+        self.looked = self.looked or self._plant.ticks()
         return taken
 
     def pause(self) -> float:
         """Seconds until there is something to look at."""
         due = [door.due for door in self.doors if not door.shut]
-        return max(0.0, min(due) - time.monotonic()) if due and not self.full() else ROOM_PAUSE
+        return max(0.0, min(due) - self._plant.ticks()) if due and not self.full() else ROOM_PAUSE
 
     def wait(self, seconds: float) -> None:
         """Until an inbox wakes us, or the time is up."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -76,4 +78,7 @@ class Plant:
     allowed: Allowance = Allowance()
     settle_seconds: float = 5.0
     owner: str = "gateway"
+    ticks: Callable[[], float] = time.monotonic                # seconds that never go back, for pauses
+    chance: Callable[[float, float], float] = random.SystemRandom().uniform       # a number between two, for jitter
     on_start: Sequence[Callable[[], None]] = field(default_factory=tuple)         # upkeep before the first look
+    on_end: Sequence[Callable[[], None]] = field(default_factory=tuple)           # and when everyone has gone home

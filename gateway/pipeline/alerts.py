@@ -56,7 +56,8 @@ def alert(job: Job, ports: Ports) -> None:
     with ports.store.writing() as tx:
         facts = {"number": number, "told": failure is None, "code": failure or ""}
         tx.leaves.append("alert-sent" if failure is None else "alert-failed", hold.id, GATEWAY, now, facts)
-        tx.jobs.enqueue("alert", f"alert:{hold.id}:{number + 1}", now + pause, {"hold": hold.id, "number": number + 1})
+        tx.jobs.enqueue("alert", f"alert:{hold.id}:{number + 1}", now, {"hold": hold.id, "number": number + 1},
+                        due_at=now + pause)
         tx.jobs.finish(job)
 
 

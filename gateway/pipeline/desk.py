@@ -203,7 +203,7 @@ class Desk:
 
     def job(self, kind: str, key: str, due_at: datetime | None = None, **payload: Any) -> None:
         """Enqueue a job, once for its key."""
-        self.tx.jobs.enqueue(kind, key, due_at or self.now, payload)
+        self.tx.jobs.enqueue(kind, key, self.now, payload, due_at=due_at)
 
     def timer(self, what: str, about: str, due_at: datetime, again: str = "") -> None:
         """Look at something again at that moment. ``again`` sets a clock anew that had run before."""

@@ -12,12 +12,13 @@ from datetime import timedelta
 import pytest
 
 from adapters.folder import DropFolder
-from gateway.daemon import WatchedInbox, run_once
+from adapters.folder.claim import fsync_folder
+from gateway.daemon import WatchedInbox, run, run_once
 from gateway.daemon.aside import LARGE
 from gateway.daemon.intake import PER_DOOR
 from gateway.daemon.plant import Allowance
 from gateway.domain.parcels.kinds import Channel
-from gateway.errors import PartnerUnavailableError
+from gateway.errors import DiskError, PartnerUnavailableError
 from gateway.ports import Claimed
 from tests.daemon.yard import ALL_HALLOWS, Yard
 from tests.pipeline.verify.world import FERNBRIDGE
@@ -64,7 +65,7 @@ def test_without_room_nothing_is_taken_a_person_is_told_and_it_comes_in_once_the
     plant = replace(yard.plant(FERNBRIDGE), reserve=10, room=lambda: free[0])
     (yard.folder() / "leavers.csv").write_bytes(b"one")
     for _ in range(2):
-        assert run_once(plant, threading.Event()) == 75
+        assert run_once(plant, threading.Event()) == 74
     assert (_names(yard), _waits(yard)) == (set(), [("disk", "disk")])
     free[0] = 10
     assert run_once(plant, threading.Event()) == 0
@@ -142,3 +143,27 @@ def test_a_folder_with_many_files_is_looked_through_few_times(yard: Yard, monkey
     assert yard.once() == 0
     assert len(_names(yard)) == PER_DOOR * 6
     assert [found for found in looks if found] == [PER_DOOR * 6]
+
+
+def test_what_was_claimed_when_the_disk_failed_is_taken_up_again(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed: list[int] = []
+
+    def fails_once(fd: int) -> None:
+        if not failed:
+            failed.append(fd)
+            raise DiskError("fsync of a folder failed", code="FSYNC-FAILED", hint="Look at the disk.")
+        fsync_folder(fd)
+
+    monkeypatch.setattr("adapters.folder.taking.fsync_folder", fails_once)
+    (yard.folder() / "leavers.csv").write_bytes(b"one")
+    stop = threading.Event()
+    daemon = threading.Thread(target=run, args=(yard.plant(FERNBRIDGE), stop))
+    daemon.start()
+    deadline = time.monotonic() + 20
+    while "process" not in yard.did and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stop.set()
+    daemon.join()
+    assert (_names(yard), yard.did.count("process")) == ({"leavers.csv"}, 1)
+    assert _waits(yard) == [("disk", "disk")]
+    assert not any((yard.folder() / ".taking").iterdir())

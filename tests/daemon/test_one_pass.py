@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from gateway.daemon import run, run_once
+from gateway.domain.parcels.parcel import JobState
 from gateway.domain.parcels.stages import Received
-from gateway.errors import PartnerUnavailableError, RetryableError
+from gateway.errors import DiskError, PartnerUnavailableError, RetryableError, SyncFailedError
 from gateway.pipeline.receive import Arrival, receive
 from gateway.ports import Ports
 from tests.daemon.yard import ALL_HALLOWS, Yard
@@ -64,20 +65,21 @@ def test_a_file_that_grows_on_is_left_for_the_next_pass(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("error", "code"), [
     (RetryableError("not yet", code="NOT-YET", hint="Wait."), 75),
     (PartnerUnavailableError("991 does not answer", code="AWAY", hint="Wait."), 69),
+    (DiskError("no room", code="DISK", hint="Make room."), 74),
 ])
 def test_a_job_that_fails_is_tried_once_a_pass_and_again_in_the_next(yard: Yard, error: Exception, code: int) -> None:
     yard.enqueue("deliver", "one")
     yard.failing["deliver"] = error
     assert yard.once() == code
-    assert yard.did == ["deliver"]
+    assert yard.did.count("deliver") == 1
     yard.failing.clear()
     assert yard.once() == 0
-    assert yard.did == ["deliver", "deliver"]
+    assert yard.did.count("deliver") == 2
 
 
 def test_a_job_of_the_future_is_left_alone(yard: Yard) -> None:
     with yard.world.store.writing() as tx:
-        tx.jobs.enqueue("deliver", "tomorrow", yard.world.clock.now() + timedelta(days=1))
+        tx.jobs.enqueue("deliver", "tomorrow", now := yard.world.clock.now(), due_at=now + timedelta(days=1))
     assert yard.once() == 0
     assert yard.did == []
 
@@ -133,4 +135,37 @@ def test_what_a_former_run_left_leased_is_done_by_the_next_at_once(yard: Yard) -
     with yard.world.store.writing() as tx:
         tx.jobs.claim("gateway:all-0", yard.world.clock.now(), 900.0, 1, ["deliver"])
     assert yard.once() == 0
+    assert yard.did == ["deliver"]
+
+
+def test_in_turn_everything_is_done_on_the_callers_thread(yard: Yard) -> None:
+    for number in range(3):
+        (yard.folder() / f"{number}.csv").write_bytes(bytes([number]))
+    before = threading.active_count()
+    threads: list[int] = []
+    yard.watch = lambda: threads.append(threading.active_count())
+    assert run_once(yard.plant(FERNBRIDGE), threading.Event(), in_turn=True) == 0
+    assert sorted(set(yard.did)) == ["deliver", "process", "receipt"]
+    assert set(threads) == {before}
+
+
+@pytest.mark.parametrize("in_turn", [False, True])
+def test_a_failed_fsync_ends_the_run_nobody_begins_anything_more_and_a_person_is_told(yard: Yard, in_turn: bool) -> None:
+    for number in range(20):
+        yard.enqueue("deliver", f"{number}")
+    yard.failing["deliver"] = SyncFailedError("the disk failed", code="VAULT-UNSYNCED", hint="Look at the disk.")
+    with pytest.raises(SyncFailedError):
+        run_once(yard.plant(FERNBRIDGE), threading.Event(), in_turn=in_turn)
+    assert yard.did == ["deliver"]
+    with yard.world.store.reading() as tx:
+        assert [(hold.what, hold.key.split(":")[1]) for hold in tx.holds.where()] == [("disk", "VAULT-UNSYNCED")]
+        [one] = tx.jobs.where(key="0")
+    assert (one.state, one.attempts) == (JobState.LEASED, 1)
+
+
+def test_a_failed_fsync_ends_the_daemon(yard: Yard) -> None:
+    yard.enqueue("deliver", "one")
+    yard.failing["deliver"] = SyncFailedError("the disk failed", code="VAULT-UNSYNCED", hint="Look at the disk.")
+    with pytest.raises(SyncFailedError):
+        run(yard.plant(FERNBRIDGE), threading.Event())
     assert yard.did == ["deliver"]

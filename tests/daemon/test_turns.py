@@ -25,6 +25,12 @@ class Counter:
                 tx.jobs.enqueue("process", job, self.world.clock.now(), {"large": job == large}, line=job[0])
 
 
+    def claimed_elsewhere(self) -> list[str]:
+        """What another process gets."""
+        with self.world.store.writing() as tx:
+            return [job.key for job in tx.jobs.claim("another:reading", self.world.clock.now(), 60.0, 9, ["process"])]
+
+
 @pytest.fixture
 def counter(tmp_path: Path) -> Counter:
     return Counter(tmp_path)
@@ -72,4 +78,30 @@ def test_what_was_claimed_behind_a_job_that_failed_is_taken_out_and_the_rest_sta
 
 
 def test_nothing_due_is_nothing_to_take(counter: Counter) -> None:
+    assert counter.queue.take() == []
+
+
+def test_a_lease_is_kept_while_its_work_lasts_and_not_for_ever(counter: Counter) -> None:
+    counter.enqueue("a1", "b1", "c1", "d1")
+    in_hand = counter.queue.take()
+    assert _keys([*in_hand]) == ["a1", "b1", "c1"]
+    for _ in range(58):
+        counter.world.later(60.0)
+        assert counter.queue.keep()
+        assert counter.claimed_elsewhere() == []
+    counter.queue.done(in_hand)
+    for _ in range(5):
+        counter.world.later(60.0)
+        counter.queue.keep()
+    assert counter.claimed_elsewhere() == ["a1", "b1", "c1", "d1"]      # they were never finished, and d1 never begun
+
+
+def test_a_lease_that_another_took_is_let_go(counter: Counter) -> None:
+    counter.enqueue("a1", "b1", "a2")
+    [*first] = counter.queue.take()
+    counter.world.later(200.0)
+    assert counter.claimed_elsewhere() == ["a1", "b1", "a2"]
+    assert counter.queue.keep()
+    counter.queue.done(first)
+    assert not counter.queue.keep()
     assert counter.queue.take() == []

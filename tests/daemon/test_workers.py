@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.logs import JsonLog
+from adapters.store import SqlStore
+from adapters.store.transaction import SqlTransaction
 from gateway.daemon import Lane, Plant
+from gateway.daemon.alarm import Alarm
 from gateway.daemon.plant import Handler
 from gateway.daemon.queue import Queue
 from gateway.daemon.worker import MAX_TRIES, Failures, Worker
@@ -36,7 +40,8 @@ class Shop:
 
         lane = Lane("leaving", (kind,), batch=5, many=each if many else None)
         self.plant: Plant = plant_for(self.world, lanes=(lane,), handlers={kind: handler}, log=JsonLog(self.log))
-        self.worker = Worker(self.plant, lane, Queue(self.plant, lane), self.failures)
+        alarm = Alarm(self.plant, lambda: None)
+        self.worker = Worker(self.plant, lane, Queue(self.plant, lane), self.failures, alarm)
 
     def enqueue(self, *keys: str, **payload: str) -> None:
         with self.world.store.writing() as tx:
@@ -82,7 +87,7 @@ def test_a_job_that_is_done_is_done_once(tmp_path: Path) -> None:
     assert shop.job().state is JobState.DONE
 
 
-@pytest.mark.parametrize(("handler", "partner"), [(_away, True), (_later, False), (_disk, False)])
+@pytest.mark.parametrize(("handler", "partner"), [(_away, True), (_later, False)])
 def test_what_is_nobodys_fault_is_tried_again_later(tmp_path: Path, handler: Handler, partner: bool) -> None:
     shop = Shop(tmp_path, handler)
     shop.enqueue("one")
@@ -110,6 +115,46 @@ def test_each_pause_is_longer_and_after_the_last_try_a_person_is_told(tmp_path: 
     assert hold.what == "job"
     assert "991 does not answer" in hold.reason
     assert notice.payload["hold"] == hold.id
+
+
+def test_a_disk_is_no_fault_of_the_jobs_it_is_tried_soon_and_often_and_a_person_is_told_once(tmp_path: Path) -> None:
+    shop = Shop(tmp_path, _disk)
+    shop.enqueue("one")
+    for _ in range(MAX_TRIES + 5):
+        assert shop.worker.work()
+        job = shop.job()
+        assert (job.state, job.attempts) == (JobState.READY, 0)
+        assert timedelta(seconds=5) < job.due_at - shop.world.clock.now() < timedelta(seconds=15)
+        shop.world.clock.at = job.due_at
+    assert shop.failures == Failures(to_retry=True)
+    with shop.world.store.reading() as tx:
+        assert [(hold.what, hold.reason) for hold in tx.holds.where()] == [("disk", "no room. Make room.")]
+        assert len(tx.jobs.where(kind="notice")) == 1
+
+
+def test_jobs_that_cannot_be_given_back_are_not_left_to_their_lease(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = [True]
+
+    def when_there_is_room(job: Job, ports: Ports) -> None:
+        (_disk if full[0] else _done)(job, ports)
+
+    shop = Shop(tmp_path, when_there_is_room, many=True)
+    shop.enqueue("one", "two")
+    writing = SqlStore.writing
+    order: list[bool] = []
+
+    def nothing_can_be_written(store: SqlStore) -> AbstractContextManager[SqlTransaction]:
+        if full[0] and order:
+            raise DiskError("the disk that holds the store is full", code="STORE-FULL", hint="Free space.")
+        order.append(True)         # the claim itself was written
+        return writing(store)
+
+    monkeypatch.setattr(SqlStore, "writing", nothing_can_be_written)
+    with pytest.raises(DiskError, match="holds the store is full"):
+        shop.worker.work()
+    full[0] = False
+    assert shop.worker.work()
+    assert [shop.job(key).state for key in ("one", "two")] == [JobState.DONE, JobState.DONE]
 
 
 def test_what_someone_here_must_mend_is_held_at_once(tmp_path: Path) -> None:

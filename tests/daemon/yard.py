@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from adapters.folder import DropFolder, Limits
@@ -23,6 +24,7 @@ class Yard:
         self.world, self.root, self.settle = World(root), root, settle
         self.did: list[str] = []
         self.failing: dict[str, Exception] = {}
+        self.watch: Callable[[], None] = lambda: None
 
     def folder(self, sender: str = FERNBRIDGE) -> Path:
         folder = self.root / "drop" / sender
@@ -45,6 +47,7 @@ class Yard:
 
     def _do(self, job: Job, ports: Ports) -> None:
         self.did.append(job.kind)
+        self.watch()
         if job.kind in self.failing:
             raise self.failing[job.kind]
         with ports.store.writing() as tx:

@@ -20,6 +20,7 @@ class Fault(Enum):
     BUSY = "busy"
     FULL = "full"
     FAILING = "failing"
+    UNSYNCED = "unsynced"
     DAMAGED = "damaged"
     GONE = "gone"
     MISSING = "missing"

@@ -6,6 +6,9 @@
    Readers begin plainly, see one state, and are forbidden to write by ``query_only``.
 4. Threads of one process queue on a lock; other processes wait ``BUSY_MS``, then RetryableError.
 5. The file is readable by its owner alone. It is copied by ``VACUUM INTO``, never by ``cp``.
+6. After a failed fsync nobody writes through this process, and no connection is closed: closing the last one would ask for
+   another fsync of the same file, and could be told that all is well.
+7. The log's name is made durable before anything is written: SQLite asks for that too, but does not say when it failed.
 
 In memory there is no WAL: readers and the writer wait for each other. That is for tests.
 """
@@ -29,7 +32,8 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import ReturningInsert
 
 from adapters.store.dialects.dialect import Fault
-from gateway.errors import ConfigError, RetryableError
+from adapters.store.faults import error_of
+from gateway.errors import ConfigError, RetryableError, SyncFailedError
 
 BUSY_MS = 10_000
 TURN_SECONDS = 120.0          # the longest act, a staged return of many thousand rows, takes a few seconds
@@ -62,10 +66,13 @@ class SqliteDialect:
         self._path = path
         self._lock = threading.Lock()
         self._holder: int | None = None
+        self._unsynced = False
         self._uri = f"file:{quote(str(path.absolute()))}" if path else f"file:/{uuid.uuid4().hex}?vfs=memdb"
         self._anchor = None if path else self._connect()      # a database in memory lives as long as a connection to it
         self._writers = self._engine("BEGIN IMMEDIATE", 1, ())
         self._readers = self._engine("BEGIN", READERS, (("query_only", "ON", 1),))
+        if path is not None:
+            event.listen(self._writers, "connect", lambda *_: _sync_folder(path.resolve().parent))
 
     @staticmethod
     def create_file(path: Path) -> None:
@@ -81,7 +88,9 @@ class SqliteDialect:
         return self._readers
 
     def close(self) -> None:
-        """Close every connection; the last one puts the write-ahead log back into the file."""
+        """Close every connection; the last one puts the write-ahead log back into the file. After a failed fsync: rule 6."""
+        if self._unsynced:
+            return
         self._readers.dispose()
         self._writers.dispose()
         if self._anchor is not None:
@@ -98,7 +107,12 @@ class SqliteDialect:
                                  code="STORE-BUSY", hint="Try again.")
         self._holder = me
         try:
+            if self._unsynced:
+                raise error_of(Fault.UNSYNCED, "an earlier commit")
             yield
+        except SyncFailedError:
+            self._unsynced = True
+            raise
         finally:
             self._holder = None
             self._lock.release()
@@ -156,10 +170,14 @@ class SqliteDialect:
         """Put the write-ahead log back into the file and cut it to nothing."""
         raw = self._connect()
         try:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             raw.execute("PRAGMA optimize")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite3.Error as error:
+            self._unsynced |= (self.fault(error, raw) or (None,))[0] is Fault.UNSYNCED
+            raise
         finally:
-            raw.close()
+            if not self._unsynced:
+                raw.close()
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self._uri, uri=True, isolation_level=None, check_same_thread=False)
@@ -175,6 +193,16 @@ class SqliteDialect:
         event.listen(engine, "connect", connected)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    except OSError as error:
+        raise error_of(Fault.UNSYNCED, "its folder") from error
+    finally:
+        os.close(fd)
 
 
 def set_pragma(raw: sqlite3.Connection, name: str, value: str, expected: Any) -> None:
@@ -211,6 +239,7 @@ _FAULTS: tuple[tuple[str, Fault], ...] = (
     ("SQLITE_CONSTRAINT_UNIQUE", Fault.EXISTS), ("SQLITE_CONSTRAINT_PRIMARYKEY", Fault.EXISTS),
     ("SQLITE_CONSTRAINT_ROWID", Fault.EXISTS), ("SQLITE_CONSTRAINT", Fault.DANGLING),
     ("SQLITE_BUSY", Fault.BUSY), ("SQLITE_LOCKED", Fault.BUSY), ("SQLITE_FULL", Fault.FULL),
+    ("SQLITE_IOERR_FSYNC", Fault.UNSYNCED), ("SQLITE_IOERR_DIR_FSYNC", Fault.UNSYNCED),
     ("SQLITE_IOERR", Fault.FAILING), ("SQLITE_READONLY", Fault.FAILING), ("SQLITE_CANTOPEN", Fault.FAILING),
     ("SQLITE_PERM", Fault.FAILING), ("SQLITE_AUTH", Fault.FAILING),
     ("SQLITE_CORRUPT", Fault.DAMAGED), ("SQLITE_NOTADB", Fault.DAMAGED),

@@ -9,7 +9,7 @@ from gateway.domain.parcels.parcel import Job
 JOBS = shape(
     "jobs", Job, noun="job",
     # (sealed) payload
-    plain="kind key due_at turn line state attempts fence lease_owner lease_until last_error",
+    plain="kind key due_at dated_at turn line state attempts fence lease_owner lease_until last_error",
     unique=("key",),
     indexed=("kind state turn id", "line kind state turn", "state lease_until"),
 )

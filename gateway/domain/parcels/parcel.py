@@ -83,6 +83,7 @@ class Job:
     kind: str                     # "process", "receipt", "deliver", "handover", "instruct", "alert", "timer", …
     key: str                      # unique over all jobs: enqueueing it again changes nothing
     due_at: datetime
+    dated_at: datetime            # when ``due_at`` was set, by a clock that may have been wrong
     turn: datetime                # of the jobs that are due, the one with the earliest turn is next; see ``turns``
     line: str | None = None       # jobs of one kind and line are done one after the other, in order of their turns
     payload: Mapping[str, Any] = field(default_factory=dict)   # sealed

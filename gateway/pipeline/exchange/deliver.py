@@ -5,7 +5,9 @@
    outbox knows them again.
 3. The state changes, the ledger's leaf and the end of the job are one transaction, after the outbox gave its proof. A crash
    between the two repeats the delivery, which changes nothing at the other end.
-4. When a withdrawal came while the package was on its way, the withdrawal is sent after it.
+4. That a package may have left is written down before it leaves: when it is withdrawn while the proof of its delivery is lost,
+   the withdrawal is sent after it.
+5. Their receipt may come before our proof. The answer is awaited all the same.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from gateway.domain.referrals.referral import Direction, Referral, ReferralState
 from gateway.errors import OperatorError
 from gateway.pipeline.exchange import journal
 from gateway.pipeline.exchange.release import guard, held
-from gateway.pipeline.exchange.withdrawals import send_withdrawal
+from gateway.pipeline.exchange.withdrawals import may_have_left, send_withdrawal
 from gateway.pipeline.keep import keep
 from gateway.ports import Outgoing, Ports, Transaction
 
@@ -65,13 +67,16 @@ def _prepare(job: Job, ports: Ports, now: datetime) -> _Post | None:
         if payload["what"] != "referral":
             return _reply(payload, referral, ports, now)
         if referral is None or referral.state not in (ReferralState.RELEASED, ReferralState.SENT):
-            tx.jobs.finish(job)   # withdrawn or held since
+            if referral is not None and referral.state is ReferralState.DELIVERED:
+                _await_answer(tx, ports, referral, now)
+            tx.jobs.finish(job)   # withdrawn, held, or received there since
             return None
         found = guard(tx, ports, referral, now) if referral.state is ReferralState.RELEASED else ()
         if found:
             held(tx, ports, referral, found, GATEWAY, now)
             tx.jobs.finish(job)
             return None
+        may_have_left(tx, referral, now)
     envelope = begun(referral.message, MessageKind(referral.kind.value), ports.policy.la, referral.authority, now)
     return _Post(envelope, referral.payload, referral)
 
@@ -91,11 +96,9 @@ def _reply(payload: Mapping[str, Any], referral: Referral | None, ports: Ports, 
 def _sealed(post: _Post, job: Job, ports: Ports) -> bytes:
     """The sealed package of this job: the one from the vault, or a new one that is in the vault before it leaves."""
     key = package_key(post.envelope.recipient, post.envelope.id, job.payload.get("label", "1"))
-    if ports.vault.exists(key):
-        return ports.vault.read(key)
-    sealed = ports.courier.seal(Message(post.envelope, post.body))
-    keep(ports.vault, key, sealed)
-    return sealed
+    if not ports.vault.exists(key):
+        keep(ports.vault, key, ports.courier.seal(Message(post.envelope, post.body)))
+    return ports.vault.read(key)      # another worker's, when it was faster: no two sealings are alike, and one may leave
 
 
 def package_key(authority: str, package: str, label: str) -> str:
@@ -124,6 +127,11 @@ def _sent(tx: Transaction, ports: Ports, referral: Referral, proof: Delivered, n
         return
     if can(referral, News.SEND):
         journal.step(tx, referral, Event(News.SEND, now, sha256=proof.sha256))
+    _await_answer(tx, ports, referral, now)
+
+
+def _await_answer(tx: Transaction, ports: Ports, referral: Referral, now: datetime) -> None:
     # Silence is visible: the answer is due after the configured school days, and a person hears of it then.
     due = after(ports.calendar.after(day_of(now), ports.policy.answer_days))
-    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}", due, {"what": "answer-due", "about": referral.id})
+    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}", now, {"what": "answer-due", "about": referral.id},
+                    due_at=due)

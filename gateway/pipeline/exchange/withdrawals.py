@@ -1,6 +1,7 @@
 """Withdrawing: what is out about a child who was found is taken back.
 
-1. Drafts and held ones just end; what left is followed by a withdrawal, which names the exchange and nothing of the child.
+1. Drafts and held ones just end; what left, or may have left, is followed by a withdrawal, which names the exchange and nothing
+   of the child.
 2. An answer that was applied stays: a closed exchange is not withdrawn.
 """
 
@@ -34,9 +35,15 @@ def withdraw(tx: Transaction, ports: Ports, referral: Referral, actor: Actor, no
     referral = journal.step(tx, referral, Event(News.WITHDRAW, now, by=actor.user))
     journal.clear(tx, referral, actor, now)
     journal.write(tx, ports, referral, "referral-withdrawn", actor, now)
-    if before in _LEFT:
+    if before in _LEFT or tx.settings.get(_mark(referral)) is not None:
         send_withdrawal(tx, referral, now)
     return referral
+
+
+def may_have_left(tx: Transaction, referral: Referral, now: datetime) -> None:
+    """Its package is about to leave; whether it did may never be known."""
+    if tx.settings.get(_mark(referral)) is None:
+        tx.settings.put(_mark(referral), now.isoformat())
 
 
 def send_withdrawal(tx: Transaction, referral: Referral, now: datetime) -> None:
@@ -45,3 +52,7 @@ def send_withdrawal(tx: Transaction, referral: Referral, now: datetime) -> None:
     tx.jobs.enqueue("deliver", f"deliver:{package}", now, {
         "referral": referral.id, "what": "withdrawal", "package": package,
         "body": {"about": referral.message, "reason": FOUND}}, line=referral.authority)
+
+
+def _mark(referral: Referral) -> str:
+    return f"left:{referral.id}"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adapters.ledger.folder import LedgerFolder
 from gateway.domain.ledger.tiles import MOST, Tile, bundle, tiles_of, unbundle
 from gateway.domain.ledger.tree import leaf_hash, node_hash, root_over
-from gateway.errors import DiskError, OperatorError, TamperError
+from gateway.errors import DiskError, OperatorError, SyncFailedError, TamperError
 from gateway.pipeline.mirror import mirror
 from gateway.pipeline.sequence import sequence
 from gateway.pipeline.standing import published
@@ -86,6 +86,30 @@ def test_a_lost_folder_is_written_again(world: World, files: LedgerFolder) -> No
     mirror(world.ports, LedgerFolder(other))
     assert {n: hashlib.sha256((other / n).read_bytes()).digest() for n in names(other)} \
         == {n: hashlib.sha256((world.home / "ledger" / n).read_bytes()).digest() for n in names(world.home / "ledger")}
+
+
+def test_what_a_run_that_died_left_half_written_is_taken_away(world: World, files: LedgerFolder) -> None:
+    world.append("C1", "C2")
+    sequence(world.ports, NOW)
+    mirror(world.ports, files)
+    (world.home / "ledger" / "tile/0/000.p/.1.new").write_bytes(b"half")
+    (world.home / "ledger" / "tile/0/000.p/.3.new").write_bytes(b"half")
+    world.append("C3")
+    sequence(world.ports, NOW)
+    mirror(world.ports, files)
+    assert names(world.home / "ledger") == {"checkpoint", "tile/0/000.p/3", "tile/entries/000.p/3"}
+
+
+def test_what_was_not_written_leaves_nothing_behind(world: World, files: LedgerFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    world.append("C1")
+    sequence(world.ports, NOW)
+    with monkeypatch.context() as patch, pytest.raises(SyncFailedError):
+        patch.setattr("adapters.ledger.folder.os.fsync", fails)
+        mirror(world.ports, files)
+    assert names(world.home / "ledger") == set()
 
 
 def test_a_store_put_back_to_an_older_state_is_noticed(world: World, files: LedgerFolder) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from adapters.sandbox.syscalls import is_filtered
 from gateway.domain.parcels.kinds import Verdict
 from gateway.domain.parcels.stages import Checked, Offered
 from gateway.domain.policy import SenderTerms
-from gateway.errors import ConfigError, OperatorError
+from gateway.errors import ConfigError, OperatorError, RetryableError
 
 READER = "tests.adapters.sandbox.troubled_reader"
 FERNBRIDGE, QUILLMEAD = "9902001", "9902003"
@@ -50,6 +51,18 @@ def test_a_file_is_read_in_another_process(sandbox: Sandbox) -> None:
     assert said(checked) == "say hello"
     assert checked.sender == FERNBRIDGE
     assert worker(checked) != os.getpid()
+
+
+def test_a_file_for_which_there_is_no_memory_is_tried_again_and_is_no_fault_of_the_files(sandbox: Sandbox) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(RetryableError) as caught:
+            examine(sandbox, "say " + "x" * 10_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert caught.value.code == "SANDBOX-NO-ROOM"
+    assert said(examine(sandbox, "say hello")) == "say hello"
 
 
 @pytest.mark.parametrize("words", ["abort", "exit", "panic name-of-a-child", "deep", "flood"])

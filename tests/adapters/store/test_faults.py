@@ -13,7 +13,7 @@ from adapters.store.dialects import sqlite
 from adapters.store.dialects.dialect import Fault
 from adapters.store.dialects.postgres import PostgresDialect
 from adapters.store.faults import error_of
-from gateway.errors import DiskError, RetryableError, TamperError
+from gateway.errors import DiskError, RetryableError, SyncFailedError, TamperError
 from tests.contracts.store import examples as ex
 from tests.contracts.store.rooms import opened
 
@@ -148,3 +148,19 @@ def test_an_error_that_is_not_sqlites_passes_unchanged() -> None:
     assert dialect.fault(ValueError("x"), None) is None
     assert dialect.fault(sqlite3.ProgrammingError("x"), None) is None
     dialect.close()
+
+
+def test_after_a_failed_fsync_nobody_writes_and_nothing_is_closed(tmp_path: Path) -> None:
+    store = opened(tmp_path / "gateway.sqlite")
+    failed = sqlite3.OperationalError("disk I/O error")
+    failed.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+    told = store.dialect.fault(failed, None)
+    assert told is not None
+    with pytest.raises(SyncFailedError), store.writing():
+        raise error_of(*told)
+    with pytest.raises(SyncFailedError) as caught, store.writing() as tx:
+        tx.settings.put("a", "b")
+    assert caught.value.code == "STORE-UNSYNCED"
+    store.close()
+    with store.reading() as tx:                # what is open may be read, until the process ends
+        assert tx.settings.get("a") is None

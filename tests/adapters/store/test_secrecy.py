@@ -34,7 +34,7 @@ MAY_BE_READ = {       # every value that lies open, by table: a further one is a
     "batches": "week state built_at released_by released_at confirmed_by confirmed_at",
     "batch_files": "batch name pupils size blob case do_not_upload uploaded",
     "instructions": "school case state since destination batch sent_at confirmed_at",
-    "jobs": "kind key due_at turn line state attempts fence lease_owner lease_until last_error",
+    "jobs": "kind key due_at dated_at turn line state attempts fence lease_owner lease_until last_error",
 }
 
 

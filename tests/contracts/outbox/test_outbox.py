@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from adapters.outfolder import FolderOutbox
 from adapters.sftp import SftpLink, SftpOutbox, SftpServer
-from gateway.errors import TamperError
+from gateway.errors import DiskError, TamperError
 from gateway.ports import Outbox, Outgoing
 from tests.memory.outbox import MemoryOutbox
 from tests.servers.sshd import sftp_server
@@ -96,3 +97,23 @@ def test_what_lies_there_can_be_taken_back_once(place: Place) -> None:
     assert place.outbox.withdraw("990-991-R01ABC.age") is True
     assert place.outbox.withdraw("990-991-R01ABC.age") is False
     assert place.read() == {}
+
+
+def test_in_a_folder_a_name_that_could_not_be_made_durable_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    outbox, folder = FolderOutbox(tmp_path / "out"), tmp_path / "out"
+    folder.mkdir()
+    failing = [True]
+
+    def fails_for_the_folder(fd: int) -> None:
+        if failing[0] and os.path.samestat(os.fstat(fd), folder.stat()):
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("adapters.outfolder.outbox.os.fsync", fails_for_the_folder)
+    with pytest.raises(DiskError):
+        outbox.deliver(_outgoing(), AT)
+    assert list(folder.iterdir()) == []
+    failing[0] = False
+    outbox.deliver(_outgoing(), AT)
+    failing[0] = True
+    with pytest.raises(DiskError):           # it is there, of a run that died: its name may not be durable
+        outbox.deliver(_outgoing(), AT)

@@ -95,8 +95,8 @@ def test_a_worker_whose_lease_was_taken_over_can_commit_nothing(store: SqlStore)
     enqueue(store, "a")
     (mine,) = claim(store)
     (theirs,) = claim(store, "worker-2", after(LEASE))
-    for act in ("finish", "retry", "again", "hold", "renew"):
-        rest = {"retry": (MORNING, "E"), "again": (MORNING,), "hold": ("E",), "renew": (after(99),)}.get(act, ())
+    for act in ("finish", "retry", "hold", "renew"):
+        rest = {"retry": (MORNING, "E"), "hold": ("E",), "renew": (after(99),)}.get(act, ())
         with pytest.raises(LeaseLostError, match="fence 2") as caught, store.writing() as tx:
             tx.settings.put("effect", act)
             getattr(tx.jobs, act)(mine, *rest)
@@ -126,14 +126,6 @@ def test_a_failed_job_is_tried_again_at_its_time_and_its_attempts_are_counted(st
     assert claim(store, now=after(29)) == []
     (again,) = claim(store, now=after(30))
     assert (again.attempts, again.fence) == (2, 2)
-
-
-def test_a_repeating_job_comes_again_with_no_attempts_counted(store: SqlStore) -> None:
-    enqueue(store, "alert:H1", kind="alert")
-    (job,) = claim(store)
-    with store.writing() as tx:
-        tx.jobs.again(job, after(1800))
-    assert (stored(store, "alert:H1").attempts, stored(store, "alert:H1").due_at) == (0, after(1800))
 
 
 def test_a_held_job_waits_until_it_is_woken(store: SqlStore) -> None:
@@ -279,3 +271,45 @@ def test_a_job_given_back_is_as_if_it_had_not_been_claimed(store: SqlStore) -> N
     again = stored(store, "a")
     assert (again.state, again.attempts, again.lease_owner) == (JobState.READY, 0, None)
     assert [one.key for one in claim(store)] == ["a"]
+
+
+YEAR = 365 * 86_400.0
+
+
+def test_what_a_clock_that_ran_ahead_has_dated_is_dated_back(store: SqlStore) -> None:
+    enqueue(store, "now", "leased", "failed", due_at=after(YEAR))
+    with store.writing() as tx:
+        tx.jobs.enqueue("timer", "in three days", after(YEAR), due_at=after(YEAR + 3 * 86_400))
+        tx.jobs.enqueue("timer", "in three days from before", MORNING, due_at=after(3 * 86_400))
+    _, failed = claim(store, now=after(YEAR), limit=2)
+    with store.writing() as tx:
+        tx.jobs.retry(failed, after(YEAR + 30), "PARTNER-DOWN")
+    assert claim(store, "w", after(60)) == []
+    with store.writing() as tx:
+        moved = tx.jobs.put_right(after(60))
+        assert tx.jobs.put_right(after(60)) == []
+    assert {job.key: by for job, by in moved} == dict.fromkeys(
+        ["now", "leased", "failed", "in three days"], timedelta(seconds=YEAR - 60))
+    assert {job.key for job in claim(store, "w", after(60))} == {"now", "leased", "failed"} - {failed.key}
+    assert [job.key for job in claim(store, "w", after(90))] == [failed.key]
+    assert stored(store, "in three days").due_at == after(60 + 3 * 86_400)
+    assert stored(store, "in three days from before").due_at == after(3 * 86_400)
+
+
+def test_what_was_claimed_or_failed_under_a_clock_that_ran_ahead_does_not_wait_for_it(store: SqlStore) -> None:
+    enqueue(store, "claimed", "failed")
+    _, failed = claim(store, now=after(YEAR))
+    with store.writing() as tx:
+        tx.jobs.retry(failed, after(YEAR + 30), "PARTNER-DOWN")
+        assert tx.jobs.put_right(after(1)) == []
+    assert sorted(job.key for job in claim(store, "w", after(1))) == ["claimed", "failed"]
+
+
+def test_a_job_dated_ahead_that_was_held_can_be_claimed_once_it_is_woken(store: SqlStore) -> None:
+    enqueue(store, "held", due_at=after(YEAR))
+    (job,) = claim(store, now=after(YEAR))
+    with store.writing() as tx:
+        tx.jobs.hold(job, "KEY-EXPIRED")
+        tx.jobs.put_right(MORNING)
+        tx.jobs.wake("held", after(1))
+    assert [job.key for job in claim(store, "w", after(1))] == ["held"]

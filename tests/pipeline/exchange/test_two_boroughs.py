@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
 from gateway.domain.cases.case import CaseState
 from gateway.domain.matching.child import Child
-from gateway.domain.parcels.parcel import ParcelState
+from gateway.domain.parcels.parcel import Job, JobState, ParcelState
 from gateway.domain.parcels.stages import Delivered
 from gateway.domain.referrals.exchange import WrongTurnError
-from gateway.domain.referrals.referral import Answer, Direction, ReferralKind, ReferralState
-from gateway.errors import NotAllowedError, PartnerUnavailableError, UsageError
+from gateway.domain.referrals.message import Message
+from gateway.domain.referrals.referral import Answer, Direction, Referral, ReferralKind, ReferralState
+from gateway.errors import LeaseLostError, NotAllowedError, PartnerUnavailableError, UsageError
 from gateway.pipeline import exchange
-from gateway.ports import Outbox, Outgoing
+from gateway.ports import Courier, Outbox, Outgoing
 from tests.pipeline.exchange.neighbours import CHILD, VIEWER, Neighbours, leaver_of, neighbours
 
 
@@ -226,6 +229,34 @@ def test_a_delivery_repeated_after_a_crash_is_one_delivery(towns: Neighbours) ->
     assert here.the(draft).state is ReferralState.DELIVERED
 
 
+class _Overtaken:
+    """A courier whose worker sleeps while it seals: meanwhile another worker does the whole of its job."""
+
+    def __init__(self, courier: Courier, meanwhile: Callable[[], None]) -> None:
+        self._courier = courier
+        self._meanwhile = meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._courier, name)
+
+    def seal(self, message: Message) -> bytes:
+        sealed = self._courier.seal(message)
+        self._meanwhile()
+        return sealed
+
+
+def test_of_two_workers_who_seal_the_same_package_one_sealing_leaves(towns: Neighbours) -> None:
+    here = towns["990"]
+    here.release(here.draft(here.open_case()))
+    [asleep] = here.claim("deliver")
+    with here.store.writing() as tx:
+        [awake] = tx.jobs.claim("another", towns.clock.now() + timedelta(hours=1), 60, 1, ["deliver"])
+    courier = _Overtaken(here.ports.courier, lambda: exchange.deliver(awake, here.ports))
+    with pytest.raises(LeaseLostError):
+        exchange.deliver(asleep, replace(here.ports, courier=cast(Courier, courier)))
+    assert len(here.boxes["peer:991"].things) == 1
+
+
 class _Dies:
     """An outbox that delivers, and dies before it can say so."""
 
@@ -254,6 +285,40 @@ def test_an_answer_that_came_before_we_noted_the_sending_counts(towns: Neighbour
     assert here.case(case).state is CaseState.CLOSED
     exchange.deliver(job, here.ports)
     assert here.the(draft).state is ReferralState.CLOSED
+
+
+def _leaves_without_proof(towns: Neighbours, draft: Referral) -> Job:
+    """The package is over there, and here nobody knows."""
+    here = towns["990"]
+    here.release(draft)
+    [job] = here.claim("deliver")
+    with pytest.raises(PartnerUnavailableError):
+        exchange.deliver(job, replace(here.ports, outboxes=lambda purpose: _Dies(here.box(purpose))))
+    return job
+
+
+def test_silence_is_visible_too_when_their_receipt_came_before_our_proof(towns: Neighbours) -> None:
+    here = towns["990"]
+    draft = here.draft(here.open_case())
+    job = _leaves_without_proof(towns, draft)
+    towns.post()
+    towns.settle()
+    assert here.the(draft).state is ReferralState.DELIVERED
+    exchange.deliver(job, here.ports)
+    with here.store.reading() as tx:
+        assert [job.state for job in tx.jobs.where(key=f"timer:answer-due:{draft.id}")] == [JobState.READY]
+
+
+def test_what_may_have_left_is_withdrawn_over_there_as_well(towns: Neighbours) -> None:
+    here, there = towns["990"], towns["991"]
+    case = here.open_case()
+    job = _leaves_without_proof(towns, here.draft(case))
+    with here.store.writing() as tx:
+        exchange.withdraw_for_case(tx, here.ports, tx.cases.get(case.id), towns.clock.now())
+    exchange.deliver(job, here.ports)
+    towns.settle()
+    assert [r.state for r in there.referrals()] == [ReferralState.WITHDRAWN]
+    assert there.holds("answer") == []
 
 
 def test_a_child_found_at_home_withdraws_what_is_out_and_they_are_told(towns: Neighbours) -> None:

@@ -100,7 +100,7 @@ def _exchange() -> None:
 
 def _upkeep() -> None:
     _table("jobs",
-           "id:t* kind:t key:t due_at:n turn:n line:t? payload:b state:t attempts:n fence:n lease_owner:t? "
+           "id:t* kind:t key:t due_at:n dated_at:n turn:n line:t? payload:b state:t attempts:n fence:n lease_owner:t? "
            "lease_until:n? last_error:t?",
            unique=("key",), index=("kind state turn id", "line kind state turn", "state lease_until"))
     _table("settings",
