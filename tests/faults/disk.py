@@ -51,15 +51,14 @@ class SmallDisk:
         shutil.rmtree(beside)
 
     def fill(self, *, pages: int | None = None, inodes: int | None = None) -> None:
-        """Leave so many pages, or so many inodes, free."""
+        """Leave so many pages, or so many inodes, free. Others may be writing meanwhile."""
         self._ballast.mkdir()
-        if pages is not None:
-            room = os.statvfs(self._ballast).f_bavail * PAGE - pages * PAGE
-            with (self._ballast / "pages").open("wb") as out:
-                if room > 0:
-                    os.posix_fallocate(out.fileno(), 0, room)
-        if inodes is not None:
-            for number in range(os.statvfs(self._ballast).f_favail - inodes):
+        with (self._ballast / "pages").open("wb") as out:
+            while pages is not None and (room := os.statvfs(self._ballast).f_bavail - pages) > 0:
+                with suppress(OSError):          # someone was quicker: there is less room than a moment ago
+                    os.posix_fallocate(out.fileno(), os.fstat(out.fileno()).st_size, room * PAGE)
+        for number in range(os.statvfs(self._ballast).f_favail - inodes if inodes is not None else 0):
+            with suppress(OSError):
                 (self._ballast / str(number)).touch()
 
     def free(self) -> None:

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -121,6 +122,9 @@ def _be_the_child(act: Act, streams: Sequence[int], *, traced: bool) -> None:
             _await_tracer()
         code = act()
         sys.stdout.flush()
+    except BaseException:
+        traceback.print_exc(file=sys.stderr)
+        raise
     finally:
         os._exit(code)
 
