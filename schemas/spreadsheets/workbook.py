@@ -2,7 +2,8 @@
 
 1. Row numbers are those that Excel shows: empty rows at the top count.
 2. Dates are dates by the workbook's own date system (1900 or 1904). Whole numbers become text without ``.0``: a telephone number
-   or a UPN that Excel took for a number keeps its digits.
+   or a UPN that Excel took for a number keeps its digits. A number without a date's format may be a date all the same, so
+   that a sheet says from which day its numbers count.
 3. Hidden and very hidden sheets are given too, marked as hidden: what they mean is decided later.
 4. Chart, dialog and macro sheets have no rows.
 5. Formulas give the value that the spreadsheet program last worked out; they are never worked out here.
@@ -14,14 +15,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import python_calamine as calamine
+from lxml import etree
 
 from gateway.domain.parcels.stages import Grid, RawRow, Screened, Sheets
 from gateway.errors import RefusedError
 from schemas.content import as_file
+from schemas.screening import archive
 from schemas.screening.refusals import DAMAGED
 
 MAX_SHEETS = 200
 KEPT_AREA = 3_000_000              # cells, at some 30 bytes each
+_BOOK = "xl/workbook.xml"
+_TRUE = ("1", "true", "on")
 _EXACT = 2.0**53                   # beyond this a float no longer holds every whole number
 
 
@@ -35,14 +40,28 @@ def read_workbook(screened: Screened) -> Sheets:
     if len(sheets) > MAX_SHEETS:
         raise RefusedError(f"The workbook has {len(sheets)} sheets; at most {MAX_SHEETS} are read.", code="SHEET-TOO-MANY",
                            hint="Send one workbook for each school or term.")
-    return Sheets(screened=screened, grids=tuple(_grid(book, n, s) for n, s in enumerate(sheets) if _has_rows(s)))
+    date1904 = _counts_from_1904(screened.content)
+    return Sheets(screened=screened, grids=tuple(_grid(book, n, s, date1904) for n, s in enumerate(sheets) if _has_rows(s)))
+
+
+def _counts_from_1904(content: bytes) -> bool:
+    """The workbook's own word, which the reading library keeps to itself. RefusedError when it cannot be read."""
+    part = next((member for member in archive.members(content) if member.name.lower() == _BOOK), None)
+    if part is None:
+        return False
+    parsing = etree.iterparse(as_file(archive.read(content, part)), events=("start",), tag="{*}workbookPr",
+                              resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return any(element.get("date1904") in _TRUE for _, element in parsing)
+    except etree.XMLSyntaxError as error:
+        raise DAMAGED.refusal() from error
 
 
 def _has_rows(sheet: Any) -> bool:
     return bool(sheet.typ == calamine.SheetTypeEnum.WorkSheet)
 
 
-def _grid(book: Any, index: int, sheet: Any) -> Grid:
+def _grid(book: Any, index: int, sheet: Any, date1904: bool) -> Grid:
     kept: list[Any] = []             # the sheet as the library laid it out, when it is small enough to keep for the next pass
 
     def laid_out() -> Any:
@@ -63,7 +82,8 @@ def _grid(book: Any, index: int, sheet: Any) -> Grid:
         except (calamine.CalamineError, calamine.WorksheetNotFound, calamine.XmlError, calamine.ZipError, ValueError) as error:
             raise DAMAGED.refusal() from error
 
-    return Grid(title=sheet.name, rows=rows, hidden=sheet.visible != calamine.SheetVisibleEnum.Visible, typed=True)
+    return Grid(title=sheet.name, rows=rows, hidden=sheet.visible != calamine.SheetVisibleEnum.Visible, typed=True,
+                date1904=date1904)
 
 
 def _cell(number: float) -> Any:
