@@ -67,6 +67,7 @@ class Repeat:
 
     row: str
     same_child: bool
+    same_words: bool = True       # both rows say the same of the child
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,12 @@ class Scales:
     def plainly_a_pupil(self, cells: Sequence[Any]) -> bool:
         """The quick test: a birthday beside a name. A row as wide as its table is asked."""
         born = self.born
-        return born is not None and self.birthdays[cells[born]] and any(cells[index] for index in self.names)
+        if born is None or not self.birthdays[cells[born]]:
+            return False
+        for index in self.names:  # noqa: SIM110 - any() would make a generator for every row
+            if cells[index]:
+                return True
+        return False
 
     def is_pupil(self, cells: Sequence[Any], said: Sequence[str]) -> bool:
         """Whether a line is a pupil's; ``said`` are its texts, blanks left out."""
