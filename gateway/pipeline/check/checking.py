@@ -5,6 +5,7 @@
 2. The second pass gives each row with its findings and forgets it: memory does not grow with the rows, but for the
    numbers by which a child standing twice is known.
 3. ``head`` is known before the first row, ``finish`` after the last.
+4. What is refused, or for a person, counts no rows; it is heard for alarms all the same (``alarms``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from gateway.domain.register.lookup import RegisterIndex
 from gateway.domain.returns.headings import Synonyms, learn
 from gateway.domain.returns.record import MovementKind, PupilRecord
 from gateway.domain.rules.rule import Fault, FileFacts
+from gateway.pipeline.check.alarms import Alarms
 from gateway.pipeline.check.blocks import Block, HeadingReader
 from gateway.pipeline.check.forms import as_table
 from gateway.pipeline.check.judgement import UNREAD, absent_items, file_findings, kind_by_words, kind_of, refused
@@ -100,8 +102,11 @@ class Checking:
         return self._headed(kind, permission, foreign, facts, period_of(around))
 
     def _walk(self) -> None:
-        reader = HeadingReader(self.synonyms, learn(self.terms.headings) if self.terms else {})
+        reader = self._reader()
         self._surveys.extend(self._surveyed(grid, reader) for grid in self.sheets.grids if not grid.hidden)
+
+    def _reader(self) -> HeadingReader:
+        return HeadingReader(self.synonyms, learn(self.terms.headings) if self.terms else {})
 
     def _surveyed(self, grid: Grid, reader: HeadingReader) -> Survey:
         """A sheet's tables; a sheet without any is tried as a form."""
@@ -150,7 +155,10 @@ class Checking:
 
     def rows(self) -> Iterator[Row]:
         """Each row's record and findings, in the order of the file."""
-        if self.is_refused or self.head.kind in UNREAD or self.head.kind is Kind.NIL:
+        if self.is_refused or self.head.kind is Kind.NIL:
+            return
+        if self.head.kind in UNREAD:
+            yield from self._alarms().rows()
             return
         seen = Seen.nobody()
         if self.sheets.transfer is not None:
@@ -182,10 +190,15 @@ class Checking:
         return record, tuple(fault.at(record.sheet, record.row, headings.get(fault.facts.get("field") or fault.field or ""))
                              for fault in faults)
 
+    def _alarms(self) -> Alarms:
+        return Alarms(self.sheets.grids, self._reader(), self._understanding, self.head.sender, self.today)
+
     def finish(self) -> Checked:
         """The answer, without records, once every row has been given."""
-        if self.is_refused:
-            return self.head
+        if self.is_refused or self.head.kind in UNREAD:
+            alarms = self._alarms()
+            in_rows = (finding for _, found in alarms.rows() for finding in found) if self.is_refused else ()
+            return replace(self.head, findings=(*self.head.findings, *in_rows, *alarms.lines()))
         read, held = self._counts
         kind = Kind.NIL if read == 0 and self.head.kind in (Kind.LEAVERS, Kind.JOINERS, Kind.MOVEMENTS) else self.head.kind
         return replace(
