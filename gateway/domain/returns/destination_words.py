@@ -80,6 +80,8 @@ _POINTING = """
     detail details note notes comment comments info information email letter file records attached please specify sheet row
     family mum mother dad father parent parents carer carers guardian guardians grandparent grandparents grandmother grandfather
     gran nan relative relatives aunt uncle sibling siblings brother sister friend friends
+    home house mums dads hostel hotel temporary accommodation refuge site traveller travellers hospital foster fostered fostering
+    adopted adoption care residential year admission admissions request custom own choice
     offer offered accepted decision pending refused declined say said tell told disclosed asked rang
 """
 _NO_NAME = frozenset(_POINTING.split())

@@ -19,8 +19,8 @@ _YES = frozenset({"y", "yes", "true", "t", "1", "1.0", "x", "✓", "✔", "tick"
 _CONFIRMED = _YES | {"confirmed", "yes confirmed", "place confirmed"}
 _UNCONFIRMED = _NO | {"not confirmed", "not yet", "not yet confirmed"}
 _DENIAL = re.compile(
-    r"(no|not|none|nil|nothing|never|n ?a)\b( (no|not|none|nil|nothing|known|current(ly)?|previous|immediate|further|other|any|"
-    r"of|that|we|i|are|am|is|aware|at|this|the|present|time|moment|to|our|my|knowledge|us|school|safeguarding|child|protection|cp|welfare|"
+    r"(no|not|none|nil|nothing|never|n ?a)\b( (no|not|none|nil|nothing|known|new|current(ly)?|previous|immediate|further|other|"
+    r"any|of|that|we|i|are|am|is|aware|at|this|the|present|time|moment|to|our|my|knowledge|us|school|safeguarding|child|protection|cp|welfare|"
     r"urgent|urgency|concerns?|issues?|risks?|problems?|flags?|matters?|identified|noted|reported|recorded|raised|report|required|"
     r"needed|applicable|relevant|thanks?|thank|you))*")
 _ALARM = re.compile(r"\b(urgent(ly)?|safeguarding|immediate (risk|danger|concern)|at risk of harm|child protection (alert|"

@@ -23,11 +23,11 @@ from gateway.domain.returns.ground_table import NEW_LIST_FROM, NUMBERS_2006, REA
 from gateway.domain.returns.text import fold, is_nothing
 
 _SPEAKS = re.compile(
-    r"(?P<before>.*?)(?<![0-9])(?P<reg>[89])\s*[(.\s]*\s*(?P<one>1)?\s*[).\s/]*\s*\(?\s*(?P<letter>[a-o])\s*1?\s*\)?(?![a-z])"
-    r"(?P<after>.*)", re.DOTALL)
+    r"(?P<before>.*?)(?<![0-9])(?P<reg>[89])(?:\s*[(.\s/\-]*\s*(?P<one>1)\s*[).\s/\-]*|\s*[().\s/]*)\(?\s*(?P<letter>[a-o])\s*1?\s*\)?"
+    r"(?![a-z])(?P<after>.*)", re.DOTALL)
 _NINE_THREE = re.compile(r"\b9\s*\(?\.?\s*3\s*\)?")
 _LETTER = re.compile(r"(?:(?:grounds?|reason|code|reg(?:ulation)?|paragraph|para|category|option)\s*[:.\-]?\s*)*"
-                     r"[(\[]?\s*([a-o])\s*1?\s*[)\]]?\s*(?:$|[\-–—:.,)=/]+\s*(.*)|(?<=[)\]])\s*(.*))", re.DOTALL)
+                     r"[(\[]?\s*([a-o])\s*1?\s*[)\]]?\s*(?:$|[\-–—:.,)=/]+\s*(.*)|(?<=[)\]])\s*(.*)|(?=\()(.*))", re.DOTALL)
 _NUMBER = re.compile(r"(?:(?:grounds?|reason|code|no|number)\.?\s*[:.\-]?\s*)*0?([0-9]{1,2})(?:\.0)?\s*(?:$|[\-–—:.)]\s*.*)",
                      re.DOTALL)
 _CODE = re.compile(r"(2024:9|2006:8)\(1\)\(([a-o])\)")
@@ -112,7 +112,7 @@ def read_ground(text: str | None, off_roll: date | None) -> GroundReading:
         return _judged(ground, off_roll, speaks["before"], speaks["after"])
     letter = _LETTER.fullmatch(lowered)
     if letter:
-        return _lettered(letter[1], letter[2] or letter[3] or "", new_list, off_roll)
+        return _lettered(letter[1], letter[2] or letter[3] or letter[4] or "", new_list, off_roll)
     number = _NUMBER.fullmatch(lowered)
     if number:
         place = int(number[1])

@@ -2,8 +2,8 @@
 
 1. A file for a person, or one that is refused, changes nothing by itself. An urgent flag in it does not wait for that person.
 2. A row is read for identity and flags alone; what stands in its other columns is free text, and any word of alarm in it counts.
-3. Outside tables an alarm is an answer beside a label (``Urgent | Yes``), a word of alarm in an answer, or a line that opens with
-   one (``URGENT: …``). A form's own labels, questions and instructions are none.
+3. Outside tables an alarm is an answer beside or below a label (``Urgent | Yes``), a word of alarm in an answer, or a line that
+   opens or closes with one (``URGENT: …``). A form's own labels, questions and instructions are none.
 4. An alarm is a finding on its row or line; the records say who stands in the tables, or on the form.
 """
 
@@ -35,6 +35,7 @@ _KEPT = IDENTITY | FLAGS | {"dob", "sex", "year_group", "home_postcode", "school
 _CRY = re.compile(
     r"\W*(urgent(ly)?|immediate (risk|danger)|(an? |the )?child(ren)? (is |are )?at (immediate |serious )?risk|at risk of harm)\b"
     r"(?!\W*(enquiries|contacts?|numbers?|referrals|cases|matters|concerns|or|y ?/ ?n|yes ?/ ?no)\b)", re.IGNORECASE)
+_CLOSES = re.compile(r".{1,60}\burgent\W*", re.IGNORECASE)
 _INSTRUCTS = re.compile(r"(if|for|in case|please|this form|any|where|when|all|see|tick)\b|.*[?:]\W*$", re.IGNORECASE | re.DOTALL)
 _COLON = re.compile(r"\s*([^:]{2,60}?)\s*:\s*(\S.*)", re.DOTALL)
 Row = tuple[PupilRecord, tuple[Finding, ...]]
@@ -74,21 +75,26 @@ class Alarms:
     def _in_lines(self, survey: Survey) -> Iterator[int]:
         headers = {block.header for block in survey.blocks}
         first = min(headers, default=None)
+        above: Sequence[str] = ()
         for row in survey.grid.rows():
+            said = texts(row.cells)
             in_table = first is not None and row.number >= first and (row.number in headers or row.number not in survey.skipped)
-            if not in_table and self._calls(texts(row.cells)):
+            if not in_table and self._calls(said, above):
                 yield row.number
+            above = said
 
-    def _calls(self, said: Sequence[str]) -> bool:
+    def _calls(self, said: Sequence[str], above: Sequence[str]) -> bool:
         if not said:
             return False
-        pairs = [*pairwise(said), *((found[1], found[2]) for text in said if (found := _COLON.fullmatch(text)))]
+        below = [(above[0], said[0])] if len(above) == 1 and (above[0].endswith(":") or self._is_label(above[0])) else []
+        pairs = [*below, *pairwise(said), *((found[1], found[2]) for text in said if (found := _COLON.fullmatch(text)))]
         answered = [(label, answer) for label, answer in pairs if not self._is_label(answer, beside=label)]
         if any(self._field(label) == "urgent" and not is_placeholder(answer) and read_flag(answer) for label, answer in answered):
             return True
         if any(raises_alarm(answer) and not _INSTRUCTS.match(answer) for _, answer in answered):
             return True
-        if _CRY.match(said[0]) is None or said[0].endswith(("?", ":")) or _COLON.fullmatch(said[0]):
+        cries = _CRY.match(said[0]) or (_CLOSES.fullmatch(said[0]) and raises_alarm(said[0]) and not _INSTRUCTS.match(said[0]))
+        if not cries or said[0].endswith(("?", ":")) or _COLON.fullmatch(said[0]):
             return False
         return (said[0].isupper() and len(said) == 1) or not self._is_label(said[0])
 

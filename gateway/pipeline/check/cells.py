@@ -20,7 +20,7 @@ from gateway.domain.returns.dates import DAY_FIRST, ColumnOrder, read_date
 from gateway.domain.returns.flags import read_confirmation, read_flag, read_sex
 from gateway.domain.returns.names import split_name
 from gateway.domain.returns.record import MovementKind
-from gateway.domain.returns.text import cell_text, is_nothing, is_placeholder
+from gateway.domain.returns.text import cell_text, is_no_name, is_nothing, is_placeholder
 from gateway.domain.returns.year_groups import read_year_group
 from gateway.domain.rules.rule import Cell, Fault, Rule
 from gateway.domain.rules.table import cell_rules
@@ -115,6 +115,10 @@ def _text(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
     return _given(text), None, ""
 
 
+def _name(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
+    return None if text is None or is_no_name(text) else text, None, ""
+
+
 def _upn(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
     if text is None or is_nothing(text):
         return None, None, ""
@@ -186,5 +190,5 @@ _QUICK: dict[str, Callable[[str], Any]] = {
 _PARSERS: dict[str, Callable[[Any, str | None], tuple[Any, str | None, str]]] = {
     "upn": _upn, "uln": _uln, "sex": _sex, "year_group": _year_group, "home_postcode": _postcode, "new_postcode": _postcode,
     "full_name": _full_name(None), "full_name_surname_first": _full_name(True), "full_name_forename_first": _full_name(False),
-    "destination_confirmed": _confirmed, **dict.fromkeys(FLAGS, _flag),
+    "destination_confirmed": _confirmed, **dict.fromkeys(NAMES, _name), **dict.fromkeys(FLAGS, _flag),
 }

@@ -18,10 +18,11 @@ from gateway.domain.returns.text import fold, is_placeholder
 _SIGNING = re.compile(
     r"signed?\b|signature\b|(form |return |report |list )?(completed|prepared|submitted|compiled|generated|printed|checked|"
     r"authorised|approved|certified|created|produced|run|exported) (by|on|at|from)\b|print(ed)?( name)?\b|head ?teachers?\b|"
-    r"head of\b|principals?\b|date( (signed|completed|printed|of (report|return)))?$|declaration\b|i (confirm|certify|declare)\b|"
-    r"designation\b|position\b|role$|job title\b|contact (name|tel|number|email)\b|source\b|filters?\b|criteria\b|"
-    r"(mr|mrs|ms|miss|mx|dr|rev)\b|(office|data|business|school business|attendance|admissions) (manager|officer|administrator|"
-    r"lead)\b|administrator\b|(kind |best |warm )?regards\b|(many )?thanks\b|thank you\b|yours\b")
+    r"name of (person|head\w*|staff)\b|head of\b|principals?\b|date( (signed|completed|printed|of (report|return)))?$|run date\b|"
+    r"declaration\b|i (confirm|certify|declare)\b|designation\b|position\b|role$|job title\b|contact (name|tel|number|email)\b|"
+    r"source\b|filters?\b|criteria\b|(mr|mrs|ms|miss|mx|dr|rev)\b|(office|data|business|school business|attendance|admissions) "
+    r"(manager|officer|administrator|lead)\b|administrator\b|designated\b|(kind |best |warm )?regards\b|(many )?thanks\b|"
+    r"thank you\b|yours\b")
 _CLOSING = re.compile(
     r"(grand )?totals?\b|sub ?totals?\b|number of (pupils|leavers|joiners|starters|children|rows|records)\b|count\b|"
     r"page\b|end( of\b|$)|report (date|run|generated|id|ends?)\b|notes?\b|please\b|guidance\b|key\b|n ?b\b|"

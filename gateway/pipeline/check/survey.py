@@ -61,6 +61,7 @@ class Surveyor:
     _header: RawRow | None = None
     _lines: list[tuple[str, ...]] = field(default_factory=list)
     _after_header: int = 0
+    _below_a_row: bool = False              # nothing stands between this line and the headings or the pupil above
     _width: int = 0
 
     def walk(self) -> Survey:
@@ -68,6 +69,7 @@ class Surveyor:
         for row in self.survey.grid.rows():
             cells = row.cells
             if not any(cells):
+                self._below_a_row = False
                 continue
             self.survey.lines += 1
             if self._scales is not None and self._after_header > _TEMPLATE_ROWS and len(cells) >= self._width \
@@ -80,6 +82,7 @@ class Surveyor:
     def _consider(self, row: RawRow) -> None:
         said = texts(row.cells)
         if not said:
+            self._below_a_row = False
             return
         if self.reader.is_header(row.cells):
             self._open(row)
@@ -89,6 +92,7 @@ class Surveyor:
             self._after_header += 1
             self._take(row.cells)
         else:
+            self._below_a_row = self._below_a_row and self.block.pupils == 0     # required rows and examples open a table
             self.survey.skipped.add(row.number)
             self._outside(row, said)
 
@@ -100,6 +104,7 @@ class Surveyor:
         same = self.block is not None and [(c.index, c.heading) for c in columns] == [(c.index,
                                                                                        c.heading) for c in self.block.columns]
         self.survey.skipped.add(row.number)
+        self._below_a_row = True
         if same and not self.titles:
             return
         direction = self._direction(known)
@@ -149,9 +154,10 @@ class Surveyor:
             self.survey.nil = True
             return False
         in_template = self._after_header <= _TEMPLATE_ROWS
-        if in_template and is_guidance(said):
+        if in_template and is_guidance(said) and not scales.is_flagged(row.cells):
             return False
-        if not (in_template and is_example(row.cells, scales.names, self._notes)) and scales.is_pupil(row.cells, said):
+        if not (in_template and is_example(row.cells, scales.names, self._notes)) \
+                and scales.is_pupil(row.cells, said, in_place=self._below_a_row and not self.reader.synonyms.is_listed(said[0])):
             return True
         if scales.may_hide_a_pupil(row.cells, said):
             self.survey.doubtful.append(row.number)
@@ -160,6 +166,7 @@ class Surveyor:
     def _take(self, cells: Sequence[Any]) -> None:
         assert self.block is not None  # noqa: S101 - only called inside a table
         self.block.pupils += 1
+        self._below_a_row = True
         width = len(cells)
         for seen, index in self._judged:
             if index < width:

@@ -202,7 +202,9 @@ def test_a_name_that_begins_like_a_word_is_a_name(text: str, listed: bool) -> No
     "Missing since May", "CME", "Lost", "Missing", "Parents did not say", "Not attending", "Not sure yet",
     "Awaiting school place",
     "Offered Tanyard Academy, refused", "Declined place at Tanyard Academy", "Looking for a school", "No longer at this school",
-    "Left - no details", "Any", "Misc", "Refused to say", "With family", "Mum", "Grandparents", "Place offered",
+    "Refuge", "Traveller site", "Foster placement", "Care home", "Dad's house", "Home - parents' decision", "In-year transfer",
+    "Gone home", "Hospital", "Temporary accommodation", "Left - no details", "Any", "Misc", "Refused to say", "With family",
+    "Mum", "Grandparents", "Place offered",
     "Place not confirmed",
 ])
 def test_words_that_name_no_place_leave_it_unknown(text: str) -> None:

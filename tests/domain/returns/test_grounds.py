@@ -35,6 +35,10 @@ def test_the_new_list_holds_from_19_august_2024() -> None:
     [
         "9(1)(f)",
         "9 (1) (f)",
+        "9-1-f",
+        "9/1/f",
+        "F (EHE)",
+        "(f) (home educated)",
         "9.1.f",
         "9(1)f",
         "9f",

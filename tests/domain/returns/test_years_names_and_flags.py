@@ -131,6 +131,7 @@ def test_a_concern_that_opens_with_no_is_a_concern(text: str) -> None:
     "No known safeguarding concerns", "None known at this time", "no current concerns.", "Not urgent", "N/A - no concerns",
     "No concerns reported", "no issues", "No - none", "No risk identified", "Nil.", "None, thank you", "No safeguarding flags",
     "not to our knowledge", "No concerns that we are aware of", "Nothing to report", "No urgent concerns", "No CP concerns",
+    "No new concerns",
 ])
 def test_a_denial_in_more_words_is_a_no(text: str) -> None:
     assert not read_flag(text)

@@ -83,6 +83,20 @@ def test_an_enquiry_without_a_table_or_a_child_that_cries_out_is_heard_by_its_li
     assert (answer.kind, alarms(answer), answer.records) == (Kind.ENQUIRY, [("Letter", 2)], ())
 
 
+@pytest.mark.parametrize("lines", [[["CME referral form - URGENT"]], [["CME enquiry form (urgent)"]],
+                                   [["Details:"], ["There is an immediate risk of harm to this child."]],
+                                   [["Circumstances"], ["Mother has fled; safeguarding referral made"]]])
+def test_a_line_that_closes_with_the_alarm_or_answers_the_one_above_is_heard(lines: list[list[Any]]) -> None:
+    assert alarms(checked(grid([*FORM, *lines], "Form"))) == [("Form", 5 + len(lines))]
+
+
+@pytest.mark.parametrize("lines",
+[[["Please tick if urgent"]], [["Details:"], ["If there is an immediate risk of harm ring 000"]],
+                                   [["Details:"], ["Safeguarding concerns?"]], [["Not urgent"]]])
+def test_neither_is_an_instruction_there(lines: list[list[Any]]) -> None:
+    assert alarms(checked(grid([*FORM, *lines], "Form"))) == []
+
+
 def test_a_table_beside_a_form_does_not_hide_the_forms_answers() -> None:
     siblings = [["Siblings"], ["Surname", "Forename", "DOB"], ["Ash", "Di", "03/04/2014"]]
     answer = checked(grid([["CME enquiry form"], ["Child", "Bo Ash"], ["Urgent", "Yes"], *siblings], "Form"))

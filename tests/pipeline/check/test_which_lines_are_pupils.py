@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 from typing import Any
 
 import pytest
 
 from gateway.domain.parcels.kinds import Severity, Verdict
-from tests.pipeline.check.grids import ASH, HEADINGS, checked, grid
+from tests.pipeline.check.grids import ASH, HEADINGS, Rows, checked, grid
 
 TRADE = ("Key", "Sims", "Count", "Note", "Notes", "Total", "Totals", "Page", "Sign", "Signed", "Signature", "Source", "Filter",
          "Principal", "Position", "Please", "Arbor", "Head", "Example", "Sample", "Nil", "None", "No", "Na", "Null", "School",
@@ -101,6 +102,13 @@ FURNITURE: dict[str, Sequence[str]] = {
     "a position": ("Position", "Office manager", "Date", "20/11/2026"),
     "who allowed it": ("Authorised by", "A Head", "", "", "20/11/2026"),
     "where it comes from": ("Source", "Arbor", "run", "20/11/2026"),
+    "a contact": ("Contact", "Mrs Office", "01632 960001"),
+    "a template's version": ("Template version", "3.2", "Last updated", "01/09/2026"),
+    "who fills it in": ("Name of person completing this form", "Mrs Office", "Role", "Data manager"),
+    "a second table's headings": ("", "Year", "Number"),
+    "a count of the roll": ("", "Number on roll", "", "214"),
+    "an address": ("", "Fernbridge Primary School, Mill Lane, Thornhaven ZY1 3AB"),
+    "who leads safeguarding": ("", "Designated Safeguarding Lead", "Mrs Quill"),
 }
 
 
@@ -109,6 +117,62 @@ FURNITURE: dict[str, Sequence[str]] = {
 def test_a_line_that_is_no_pupil_is_not_held_however_long_the_table(line: Sequence[str], pupils: int) -> None:
     answer = checked([HEADINGS, *[ASH] * pupils, line, [""], line])
     assert (answer.rows.read, answer.rows.held) == (pupils, 0)
+
+
+@pytest.mark.parametrize("between", [[[]], [["Total", "1"]], [["", "Year", "Number"]], [[], ["Key:"]]])
+@pytest.mark.parametrize("line", [
+    ("", "Ash", "Bo"), ("", "A Pryce", "Headteacher"), ("", "L", "Leaver"), ("", "Ash", "", "", "20/11/2026"),
+    ("A Pryce", "Headteacher", "", "20/11/2026"), ("", "Ash", "", "", "", "Quay", "Tanyard Academy"),
+])
+def test_names_alone_or_one_name_and_a_day_are_a_pupil_only_where_pupils_stand(line: Sequence[str], between: Any) -> None:
+    assert numbers([HEADINGS, ASH, *between, line]) == [2]
+    assert noted([HEADINGS, ASH, *between, line])[-1] == 3 + len(between)
+    if line[0] == "":
+        in_place = checked([HEADINGS, ASH, line])
+        assert (in_place.rows.read, in_place.rows.held) == (2, 1)
+
+
+@pytest.mark.parametrize("line", [
+    ("", "Ash", "Bo", "", "", "9(1)(g)"), ("", "Ash", "", "31/02/2017"), (ASH[0], "Ash"), (ASH[0], "", "", "01/02/2017"),
+    ("", "Ash", "", "01/02/2017"), ("", "", "", "01/02/2017", "02/11/2026"),
+])
+def test_a_name_beside_anything_of_a_pupil_is_a_pupil_wherever_it_stands(line: Sequence[str]) -> None:
+    assert numbers([HEADINGS, ASH, [], ["Year", "Number"], line]) == [2, 5]
+
+
+def test_whichever_cells_of_a_row_are_filled_it_is_read_or_noted() -> None:
+    heads = ("UPN", "Surname", "Forename", "DOB", "Sex", "Year", "Postcode", "Leaving date", "Ground", "Destination", "Urgent",
+    "Notes")
+    full = (ASH[0], "Ash", "Amy", "01/02/2017", "F", "Y5", "ZY1 3AB", "02/11/2026", "9(1)(g)", "Tanyard Academy", "Yes", "ring")
+    some = [keep for size in (1, 2, 3) for keep in combinations(range(len(heads)), size)]
+    rows = [tuple(cell if n in keep else "" for n, cell in enumerate(full)) for keep in some]
+    gaps: tuple[Rows, ...] = ([], [[]])
+    for gap in gaps:
+        answer = checked([heads, full, *(line for row in rows[:95] for line in (*gap, row))])
+        seen = {r.row for r in answer.records} | {f.row for f in answer.findings if f.code == "LINE-NOT-READ"}
+        assert len(seen) == 96
+        assert {r.row for r in answer.records if r.urgent} >= {2}
+
+
+@pytest.mark.parametrize("surname", ["List", "Required", "Text", "Date", "Example", "Optional", "No", "Yes"])
+def test_a_flag_is_no_guidance_though_the_rest_of_its_row_could_be(surname: str) -> None:
+    answer = checked([FLAGGED, ("", surname, "", "", "", "", "", "Yes", "")])
+    assert [(r.legal_surname, r.urgent, r.held) for r in answer.records] == [(surname, True, True)]
+
+
+@pytest.mark.parametrize("place", [7, 8])
+def test_a_flag_alone_in_its_row_is_not_lost(place: int) -> None:
+    row = ["", "", "", "", "", "", "", "", ""]
+    row[place] = "Urgent: safeguarding"
+    answer = checked([FLAGGED, (*ASH, "", ""), row])
+    assert [(r.row, r.urgent, r.held) for r in answer.records] == [(2, False, False), (3, True, True)]
+
+
+@pytest.mark.parametrize("name", ["Na", "Blank", "Select", "Null", "None"])
+def test_a_child_may_be_called_what_elsewhere_stands_for_nothing(name: str) -> None:
+    answer = checked([HEADINGS, ("", name, name, *ASH[3:]), ("", name.upper() if name == "Na" else name, "", *ASH[3:])])
+    assert (answer.records[0].legal_surname, answer.records[0].legal_forename) == (name, name)
+    assert answer.records[1].held is (name == "Na")
 
 
 @pytest.mark.parametrize("line", [
