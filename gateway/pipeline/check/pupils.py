@@ -32,6 +32,7 @@ from gateway.domain.returns.year_groups import age_on, read_year_group
 from gateway.pipeline.check.blocks import DATES, Block
 from gateway.pipeline.check.cells import REMEMBERED
 from gateway.pipeline.check.lines import direction_of, is_furniture, signs_off
+from gateway.pipeline.check.quick import quick_date
 
 WHOLE_NAMES = frozenset({"full_name", "full_name_surname_first", "full_name_forename_first"})
 NAMES = WHOLE_NAMES | {"legal_surname", "legal_forename"}
@@ -92,10 +93,10 @@ class Birthdays(dict[Any, bool]):
 
     def __init__(self, today: date, *, date1904: bool) -> None:
         super().__init__()
-        self._today, self._date1904 = today, date1904
+        self._today, self._date1904, self._quick = today, date1904, quick_date(today)
 
     def __missing__(self, cell: Any) -> bool:
-        born = read_date(cell, date1904=self._date1904).value
+        born = (self._quick(cell) if type(cell) is str else None) or read_date(cell, date1904=self._date1904).value
         if len(self) >= REMEMBERED:
             self.clear()
         self[cell] = born is not None and born <= self._today and age_on(born, self._today) in OF_A_PUPIL

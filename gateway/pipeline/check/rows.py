@@ -18,7 +18,7 @@ from gateway.domain.rules import surname_missing
 from gateway.domain.rules.rule import Fault, Situation
 from gateway.pipeline.check.plan import Plan
 from gateway.pipeline.check.situated import Understanding
-from gateway.pipeline.check.verdicts import RowRules, Seen
+from gateway.pipeline.check.verdicts import RowRules, Seen, SeenByTable
 
 _NO_DETAILS: MappingProxyType[str, Any] = MappingProxyType({})
 _NO_SURNAME = Fault(surname_missing.RULE, "legal_surname")
@@ -33,15 +33,14 @@ class RowReader:
     sheet: str | None
     understanding: Understanding
     rules: RowRules
-    seen: Seen
-    place: int                     # the sheet's, among the children seen
+    seen: SeenByTable
 
     @classmethod
     def of(cls, plan: Plan, sheet: str | None, understanding: Understanding, today: date, own: str | None,
            seen: Seen) -> RowReader:
         """A reader for one table."""
         rules = RowRules.of(plan.movement, Situation(today, own, plan.columns))
-        return cls(plan, sheet, understanding, rules, seen, seen.sheet(sheet))
+        return cls(plan, sheet, understanding, rules, seen.by_table(plan.movement, sheet))
 
     def read(self, number: int, cells: Sequence[Any], school: str | None = None,
              extra: dict[str, Any] | None = None) -> tuple[PupilRecord, list[Fault]]:
@@ -74,7 +73,7 @@ class RowReader:
         return self._judged(record, faults, words)
 
     def _judged(self, record: PupilRecord, faults: list[Fault], words: int) -> tuple[PupilRecord, list[Fault]]:
-        found = self.rules.faults(record) + self.seen.faults(record, self.place, words)
+        found = self.rules.faults(record) + self.seen.faults(record, words)
         if found:
             faults += found
             if not record.held and any(fault.is_error for fault in found):

@@ -94,33 +94,45 @@ _WORDS = (1 << 51) - 1                   # with its place a number of 36 bytes: 
 
 @dataclass(slots=True)
 class Seen:
-    """The children of this file so far: where each UPN, and each name with date of birth, first stood, and with what words."""
+    """The children of a file so far, apart for leavers and joiners: where each UPN, and each name with date of birth, first
+    stood, and with what words. Kept by hash."""
 
-    upns: dict[MovementKind, dict[int, int]]      # by hash
-    people: dict[int, int]
+    upns: dict[MovementKind, dict[int, int]]
+    people: dict[MovementKind, dict[int, int]]
     sheets: dict[str | None, int]
     rules: tuple[Rule, ...]
 
     @classmethod
     def nobody(cls) -> Seen:
         """At the start of a file."""
-        return cls({each: {} for each in MovementKind}, {}, {}, pair_rules())
+        return cls({each: {} for each in MovementKind}, {each: {} for each in MovementKind}, {}, pair_rules())
 
-    def sheet(self, title: str | None) -> int:
-        """The number by which a sheet is known here."""
-        return self.sheets.setdefault(title, len(self.sheets)) << _ROW_BITS
+    def by_table(self, movement: MovementKind, sheet: str | None) -> SeenByTable:
+        """As a table of one sheet and direction needs it, row by row."""
+        number = self.sheets.setdefault(sheet, len(self.sheets))
+        return SeenByTable(self.upns[movement], self.people[movement], number << _ROW_BITS, self.rules)
 
-    def faults(self, record: PupilRecord, sheet: int, words: int) -> list[Fault]:
+
+@dataclass(slots=True)
+class SeenByTable:
+    """The children seen, asked and told of by the rows of one table."""
+
+    upns: dict[int, int]
+    people: dict[int, int]
+    sheet: int
+    rules: tuple[Rule, ...]
+
+    def faults(self, record: PupilRecord, words: int) -> list[Fault]:
         """What is to be said when this child, or only its UPN, stood in an earlier row. ``words``: a hash of all the row says."""
-        place = (words & _WORDS) << _PLACE_BITS | sheet + record.row
+        place = (words & _WORDS) << _PLACE_BITS | self.sheet + record.row
         named = record.legal_surname is not None and record.dob is not None
         if named:
-            who = hash((record.movement, fold(record.legal_surname), fold(record.legal_forename), record.dob))
+            who = hash((fold(record.legal_surname), fold(record.legal_forename), record.dob))
             earlier = self.people.setdefault(who, place)
             if earlier != place:
                 return self._fire(earlier, place, record, same_child=True)
         if record.upn is not None:
-            earlier = self.upns[record.movement].setdefault(hash(record.upn), place)
+            earlier = self.upns.setdefault(hash(record.upn), place)
             if earlier != place:
                 return self._fire(earlier, place, record, same_child=not named)
         return []
