@@ -27,15 +27,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from gateway.domain.brief import brief
+
 MARK = ".unclosed-"
 YOUNG_SECONDS = 60.0       # the server says "open" before the file is there
 SILENT_SECONDS = 600.0     # a session that has said nothing for so long is no longer counted: its end may have been missed
-_LONGEST = 2048
+_LONGEST = 2048              # bytes of a line that is heard
 _SESSION = re.compile(rb"\[(\d+)\]: (session closed )?")
 # From sftp-server.c. A quotation mark in a name is not escaped: each pattern takes as much as it can.
-_OPENED = re.compile(rb'\]: open "(.*)" flags [A-Z,]*WRITE[A-Z,]* mode ', re.DOTALL)
-_CLOSED = re.compile(rb'\]: close "(.*)" bytes read (?:0 written|\d+ written [1-9])', re.DOTALL)
-_CUT_OFF = re.compile(rb'\]: forced close "(.*)" bytes read \d+ written [1-9]', re.DOTALL)
+_OPENED = brief(rb'\]: open "(.*)" flags [A-Z,]*WRITE[A-Z,]* mode ', _LONGEST, re.DOTALL)
+_CLOSED = brief(rb'\]: close "(.*)" bytes read (?:0 written|\d+ written [1-9])', _LONGEST, re.DOTALL)
+_CUT_OFF = brief(rb'\]: forced close "(.*)" bytes read \d+ written [1-9]', _LONGEST, re.DOTALL)
 _REMOVED = re.compile(rb'\]: remove name "(.*)"', re.DOTALL)
 _RENAMED = re.compile(rb'\]: (?:posix-)?rename old "(.*)" new "(.*)"', re.DOTALL)
 _ESCAPE = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)

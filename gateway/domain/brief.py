@@ -9,28 +9,33 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import AnyStr, Generic
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Generic[AnyStr]):
     """A compiled expression and the longest text that it is asked about."""
 
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[AnyStr]
     longest: int
 
-    def match(self, text: str) -> re.Match[str] | None:
+    def match(self, text: AnyStr) -> re.Match[AnyStr] | None:
         """As of ``re``."""
         return self.pattern.match(text) if len(text) <= self.longest else None
 
-    def fullmatch(self, text: str) -> re.Match[str] | None:
+    def fullmatch(self, text: AnyStr) -> re.Match[AnyStr] | None:
         """As of ``re``."""
         return self.pattern.fullmatch(text) if len(text) <= self.longest else None
 
-    def sub(self, new: str, text: str) -> str:
+    def search(self, text: AnyStr) -> re.Match[AnyStr] | None:
+        """As of ``re``."""
+        return self.pattern.search(text) if len(text) <= self.longest else None
+
+    def sub(self, new: AnyStr, text: AnyStr) -> AnyStr:
         """As of ``re``; a text too long stays as it is."""
         return self.pattern.sub(new, text) if len(text) <= self.longest else text
 
 
-def brief(expression: str, longest: int, flags: int = 0) -> Brief:
+def brief(expression: AnyStr, longest: int, flags: int = 0) -> Brief[AnyStr]:
     """Compile an expression for texts of at most so many characters."""
     return Brief(re.compile(expression, flags), longest)

@@ -109,7 +109,6 @@ def _addresses(ports: Ports) -> tuple[str, ...]:
 
 
 def _urgent_text(hold: Hold, ports: Ports, number: int) -> str:
-    # Not the hold's reason: it names the sheet, and a school may have called a sheet after a child.
     policy = ports.policy
     return URGENT.format(again="" if number == 1 else f"This is message {number} about it. ", hold=hold.id, about=hold.about,
                          minutes=policy.alert_repeat_minutes, phone=policy.safeguarding_phone)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 from gateway.domain.cases.case import Case
@@ -165,18 +164,16 @@ def _restrict(it: Subject, order: o.Restrict) -> None:
 
 
 def _alert(it: Subject, order: o.AlertUrgent) -> None:
-    record = it.movement.record
-    raise_alarm(it.desk, it.movement.parcel, record.sheet, record.row, it.movement.id, it.child.id, it.case)
+    raise_alarm(it.desk, it.movement.parcel, it.movement.record.row, it.movement.id, it.child.id, it.case)
 
 
-def raise_alarm(desk: Desk, parcel: str, sheet: str | None, row: int, about: str, child: str | None = None,
-                case: Case | None = None) -> None:
-    """The duty contact and the deputy are told at once, without the child's data, until one acknowledges."""
-    # Not the sheet's name, neither here nor in the key: a school may have called a sheet after a child, and a hold lies open.
-    which = sha256(f"{parcel}/{sheet}".encode()).hexdigest()[:8] if sheet else ""
-    place = f"row {row} of one of the sheets" if sheet else f"row {row}"
-    hold = desk.hold("urgent", about, f"an urgent or safeguarding flag stands in {place} of parcel {parcel}",
-                     f"urgent:{parcel}:{which}:{row}", child=child, case=case.id if case else None)
+def raise_alarm(desk: Desk, parcel: str, row: int, about: str, child: str | None = None, case: Case | None = None) -> None:
+    """The duty contact and the deputy are told at once, without the child's data, until one acknowledges.
+
+    A hold stands in the clear, and a school may have called a sheet after a child: the sheet is seen with ``about``.
+    """
+    hold = desk.hold("urgent", about, f"an urgent or safeguarding flag stands in row {row} of parcel {parcel}",
+                     f"urgent:{parcel}:{about}:{row}", child=child, case=case.id if case else None)
     if hold.state is HoldState.OPEN:
         desk.job("alert", f"alert:{hold.id}", hold=hold.id)
 

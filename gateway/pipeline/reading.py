@@ -22,7 +22,7 @@ from gateway.domain.parcels.refused import refused_at_the_door
 from gateway.ports import Ports, Transaction
 
 FOR_WANT_OF_A_KEY = ("PACKAGE-NO-CONTACT", "PACKAGE-KEY-NOT-YET", "PACKAGE-KEY-EXPIRED", "PACKAGE-SIGNATURE", "PACKAGE-SEALED")
-RULES_VERSION = "1"  # raise it with every change of a rule or a reader that may turn a refusal into an acceptance
+RULES_VERSION = "2"  # raise it with every change of a rule or a reader that may turn a refusal into an acceptance
 
 
 def judged_by(sender: str, ports: Ports) -> str:

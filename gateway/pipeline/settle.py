@@ -1,7 +1,8 @@
 """Settle: a matched parcel's orders become effects, all in the caller's one transaction.
 
 (1) Each row, in the order of its dates, is routed by what is known then, and its orders are carried out.
-(2) An urgent flag alerts in any row, held and repeated ones included, once for each movement.
+(2) An urgent flag alerts in any row, held and repeated ones included, once for each movement; in a file that is not read as a
+    return, once for each number of a row in which the check heard one.
 (3) Held rows wait together for a person; a file that cannot be taken, or is of a kind not yet handled, waits too, and a person
     is told the same day.
 (4) The parcel's state, its ledger leaf, and the *processed* receipt, which says nothing that was found or decided.
@@ -19,6 +20,7 @@ from gateway.domain.parcels.orders import AlertUrgent, Restrict
 from gateway.domain.parcels.parcel import Parcel, ParcelState, Receipt, ReceiptStage
 from gateway.domain.parcels.stages import Checked
 from gateway.domain.returns.movement import Movement
+from gateway.domain.rules import urgent_flag
 from gateway.pipeline import supersede
 from gateway.pipeline.basket.arrivals import lost_file_arrived
 from gateway.pipeline.carry_out import carry_out, raise_alarm, suggest
@@ -44,9 +46,8 @@ def settle(desk: Desk, parcel: Parcel, matched: Matched) -> Settled:
 
 def settle_unread(desk: Desk, parcel: Parcel, checked: Checked) -> Settled:
     """A refusal, or a kind that is not yet handled: it waits for a person; an urgent flag in it does not wait."""
-    for record in checked.records:
-        if record.urgent:
-            raise_alarm(desk, parcel.id, record.sheet, record.row, parcel.id)               # (2)
+    for row in sorted({f.row for f in checked.findings if f.code == urgent_flag.RULE.code and f.row is not None}):
+        raise_alarm(desk, parcel.id, row, parcel.id)                                        # (2)
     refused = checked.verdict is Verdict.REFUSED
     codes = ", ".join(sorted({f.code for f in checked.findings if f.severity is Severity.ERROR})) or "no error named"
     reason = f"refused ({codes}): the sender was told" if refused else f"a file of kind {checked.kind.value} is for a person"

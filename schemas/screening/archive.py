@@ -71,6 +71,11 @@ def inspect(content: bytes, look: Look | None = None) -> list[Member]:
     return members
 
 
+def members(content: bytes) -> list[Member]:
+    """The directory of a container that was proven before."""
+    return _directory(content)[1]
+
+
 def read(content: bytes, member: Member) -> bytes:
     """One proven member's bytes."""
     return b"".join(_pieces(content, member, _data_start(content, member)))

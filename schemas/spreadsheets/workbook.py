@@ -2,7 +2,8 @@
 
 1. Row numbers are those that Excel shows: empty rows at the top count.
 2. Dates are dates by the workbook's own date system (1900 or 1904). Whole numbers become text without ``.0``: a telephone number
-   or a UPN that Excel took for a number keeps its digits.
+   or a UPN that Excel took for a number keeps its digits. A number without a date's format may be a date all the same, so
+   that a sheet says from which day its numbers count.
 3. Hidden and very hidden sheets are given too, marked as hidden: what they mean is decided later.
 4. Chart, dialog and macro sheets have no rows.
 5. Formulas give the value that the spreadsheet program last worked out; they are never worked out here.
@@ -17,16 +18,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import python_calamine as calamine
+from lxml import etree
 
 from gateway.domain.parcels.stages import Grid, RawRow, Screened, Sheets
 from gateway.errors import RefusedError
 from schemas.content import as_file
+from schemas.screening import archive
 from schemas.screening.refusals import CELL_TOO_LONG, DAMAGED, ROW_TOO_LONG, SPARSE
 from schemas.spreadsheets.limits import MAX_CELL, MAX_ROW
 
 MAX_SHEETS = 200
 MAX_LAID_OUT = 24_000_000          # cells: two sheets of the largest area that one may have
 KEPT_AREA = 3_000_000              # cells, at some 30 bytes each
+_BOOK = "xl/workbook.xml"
+_TRUE = ("1", "true", "on")
 _EXACT = 2.0**53                   # beyond this a float no longer holds every whole number
 
 
@@ -40,8 +45,9 @@ def read_workbook(screened: Screened) -> Sheets:
     if len(sheets) > MAX_SHEETS:
         raise RefusedError(f"The workbook has {len(sheets)} sheets; at most {MAX_SHEETS} are read.", code="SHEET-TOO-MANY",
                            hint="Send one workbook for each school or term.")
-    budget = _Budget(MAX_LAID_OUT)
-    return Sheets(screened=screened, grids=tuple(_grid(book, n, s, budget) for n, s in enumerate(sheets) if _has_rows(s)))
+    date1904, budget = _counts_from_1904(screened.content), _Budget(MAX_LAID_OUT)
+    return Sheets(screened=screened,
+                  grids=tuple(_grid(book, n, s, date1904, budget) for n, s in enumerate(sheets) if _has_rows(s)))
 
 
 @dataclass(slots=True)
@@ -65,11 +71,24 @@ class _Budget:
         return True
 
 
+def _counts_from_1904(content: bytes) -> bool:
+    """The workbook's own word, which the reading library keeps to itself. RefusedError when it cannot be read."""
+    part = next((member for member in archive.members(content) if member.name.lower() == _BOOK), None)
+    if part is None:
+        return False
+    parsing = etree.iterparse(as_file(archive.read(content, part)), events=("start",), tag="{*}workbookPr",
+                              resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        return any(element.get("date1904") in _TRUE for _, element in parsing)
+    except etree.XMLSyntaxError as error:
+        raise DAMAGED.refusal() from error
+
+
 def _has_rows(sheet: Any) -> bool:
     return bool(sheet.typ == calamine.SheetTypeEnum.WorkSheet)
 
 
-def _grid(book: Any, index: int, sheet: Any, budget: _Budget) -> Grid:
+def _grid(book: Any, index: int, sheet: Any, date1904: bool, budget: _Budget) -> Grid:
     kept: list[Any] = []             # the sheet as the library laid it out, when it is small enough to keep for the next pass
     counted = False
 
@@ -98,7 +117,8 @@ def _grid(book: Any, index: int, sheet: Any, budget: _Budget) -> Grid:
         except (calamine.CalamineError, calamine.WorksheetNotFound, calamine.XmlError, calamine.ZipError, ValueError) as error:
             raise DAMAGED.refusal() from error
 
-    return Grid(title=sheet.name, rows=rows, hidden=sheet.visible != calamine.SheetVisibleEnum.Visible, typed=True)
+    return Grid(title=sheet.name, rows=rows, hidden=sheet.visible != calamine.SheetVisibleEnum.Visible, typed=True,
+                date1904=date1904)
 
 
 def _refuse_if_too_long(row: Sequence[Any]) -> None:

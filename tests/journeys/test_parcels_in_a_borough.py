@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.borough import FERNBRIDGE, QUILLMEAD, Borough, Pupil, leaver, leavers
+from tests.samples.make_samples import workbook
 
 MUSA = Pupil(11)
 MONDAY = "2026-11-16"
@@ -146,7 +147,13 @@ def test_a_lost_pupil_is_an_instruction_to_the_school_only_after_an_enquiry_was_
 
 def test_nothing_a_sender_wrote_stands_in_the_clear_in_the_home(borough: Borough) -> None:
     borough.drop(FERNBRIDGE, "Musa Ellery leaves.csv", _lost())
+    aisha = leaver(Pupil(12, "Ellery", "Aisha"), "13/11/2026", "9(1)(i)", "Unknown", Urgent="Yes")
+    part_time = [("Part-time timetable return",), ("Surname", "Forename", "DOB", "Hours in school", "Urgent"),
+                 ("Ellery", "Musa", "02/03/2018", "12", "Yes")]
+    borough.drop(FERNBRIDGE, "leavers.xlsx", workbook({"Aisha Ellery": [tuple(aisha), tuple(aisha.values())]}))
+    borough.drop(FERNBRIDGE, "part-time.xlsx", workbook({"Musa Ellery": part_time}))
     borough.run(MONDAY)
+    assert len(borough.holds("urgent")) == 2
     for path in borough.home.rglob("*"):
         if path.is_file() and "receipts" not in path.parts and "register" not in path.parts:
             content = path.read_bytes()

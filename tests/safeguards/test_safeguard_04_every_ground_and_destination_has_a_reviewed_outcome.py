@@ -10,6 +10,7 @@ import pytest
 from gateway.domain.returns.record import DestinationType
 from gateway.pipeline.officer import acknowledge_handover
 from gateway.pipeline.route.table import DESTINATIONS, GROUNDS, OUTCOMES, rows
+from tests.pipeline.check.grids import checked
 from tests.safeguards.thornhaven import (
     ALL_HALLOWS,
     FERNBRIDGE,
@@ -20,6 +21,7 @@ from tests.safeguards.thornhaven import (
     Pupil,
     Town,
     leaver,
+    register,
     to_school,
 )
 
@@ -80,6 +82,36 @@ def test_home_education_with_the_parents_letter_is_handed_over_until_acknowledge
     assert thornhaven.handovers == []
     thornhaven.pass_to(date(2027, 1, 31))
     assert thornhaven.cases == []
+
+
+@pytest.mark.parametrize("letter", ["No", "Not received", "2027-03-01", "2026-11-17", "12/11/2026", "none"])
+def test_a_letter_without_a_day_that_has_been_is_no_letter(thornhaven: Town, letter: str) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), ground="f", destination=D.EHE, ehe_letter_date=letter))
+    assert len(thornhaven.holds("confirm-destination")) == 1
+    thornhaven.pass_to(date(2027, 1, 31))
+    assert len(thornhaven.open_cases) == 1
+
+
+WRITTEN = ("UPN", "Surname", "Forename", "DOB", "Leaving date", "Last attended", "Ground", "Destination", "EHE letter date",
+           "Place confirmed", "SLT confirmation")
+
+
+QUAY = "Saltmarch Quay Primary School"
+
+
+@pytest.mark.parametrize("cells", [
+    ("9(1)(f) - permanently excluded", "Home educated", "12/11/2026", "", ""), ("F / G", "Home educated", "12/11/2026", "", ""),
+    ("9(1)(f)", "Home educated", "No", "", ""), ("9(1)(f)", "Home educated", "01/03/2027", "", ""),
+    ("9(1)(g)", "Other", "", "", ""), ("", "see notes", "", "", ""), ("9(1)(g)", f"Applied for {QUAY}", "", "", ""),
+    ("9(1)(a)", QUAY, "", "Unconfirmed", ""), ("9(1)(a)", QUAY, "", "", "Yes"), ("9(1)(a)", QUAY, "", "On the waiting list", ""),
+])
+def test_what_is_written_where_a_plain_word_is_asked_for_takes_no_child_out(thornhaven: Town, cells: tuple[str, ...]) -> None:
+    row = ("", "Ellery", "Musa", "02/03/2018", "13/11/2026", "13/11/2026", *cells)
+    answer = checked([WRITTEN, row], register=register())
+    assert answer.rows.held == 0
+    thornhaven.take(FERNBRIDGE, answer)
+    thornhaven.pass_to(date(2027, 1, 31))
+    assert len(thornhaven.open_cases) == 1
 
 
 def test_home_education_without_the_letter_is_a_case_when_nobody_finds_the_letter(thornhaven: Town) -> None:

@@ -140,11 +140,15 @@ class Town:
     def send(self, school: str, *records: PupilRecord, kind: Kind = Kind.MOVEMENTS, verdict: Verdict | None = None,
              findings: tuple[Finding, ...] = (), period: tuple[date, date] | None = None) -> str:
         """A school's return is taken, checked and settled; gives the parcel's id."""
-        self._sent += 1
         rows = tuple(replace(record, row=n) for n, record in enumerate(records, 2))
         held = sum(r.held for r in rows)
         verdict = verdict or (Verdict.PART_ACCEPTED if held else Verdict.ACCEPTED)
-        checked = Checked("return.csv", kind, verdict, school, Counts(len(rows), len(rows) - held, held), findings, rows, period)
+        return self.take(school, Checked("return.csv", kind, verdict, school, Counts(len(rows), len(rows) - held, held), findings,
+                                         rows, period))
+
+    def take(self, school: str, checked: Checked) -> str:
+        """A school's file, as the check answered it, is taken and settled; gives the parcel's id."""
+        self._sent += 1
         parcel = Parcel(id=f"P{self._sent:05d}", sender=school, channel=Channel.DROP, name="return.csv",
                         sha256=f"{self._sent:064d}", size=1, blob=f"parcel/P{self._sent:05d}",
                         week=reporting_week(self.today), received_at=self.now)

@@ -71,7 +71,7 @@ class Finding:
     def to_json(self) -> dict[str, Any]:
         """As ``gateway check --json`` prints it."""
         return {
-            "code": self.code, "severity": self.severity.value, "message": self.message, "hint": self.hint, "sheet": self.sheet,
+            "code": self.code, "severity": str(self.severity), "message": self.message, "hint": self.hint, "sheet": self.sheet,
             "row": self.row, "column": self.column, "field": self.field, "found": self.found,
         }
 

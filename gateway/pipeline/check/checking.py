@@ -5,6 +5,7 @@
 2. The second pass gives each row with its findings and forgets it: memory does not grow with the rows, but for the
    numbers by which a child standing twice is known.
 3. ``head`` is known before the first row, ``finish`` after the last.
+4. What is refused, or for a person, counts no rows; it is heard for alarms all the same (``alarms``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from gateway.domain.register.lookup import RegisterIndex
 from gateway.domain.returns.headings import Synonyms, learn
 from gateway.domain.returns.record import MovementKind, PupilRecord
 from gateway.domain.rules.rule import Fault, FileFacts
+from gateway.pipeline.check.alarms import Alarms
 from gateway.pipeline.check.blocks import Block, HeadingReader
 from gateway.pipeline.check.forms import as_table
 from gateway.pipeline.check.judgement import UNREAD, absent_items, file_findings, kind_by_words, kind_of, refused
@@ -35,6 +37,7 @@ from gateway.pipeline.check.verdicts import Seen
 from gateway.pipeline.check.whose import Permission, named_around, named_in_columns, period_of, sender_of
 
 Row = tuple[PupilRecord, tuple[Finding, ...]]
+NOTED_LINES = 100      # of a sheet's lines that were not read; the others are counted
 _WANTED = {Kind.LEAVERS: MovementKind.LEAVER, Kind.JOINERS: MovementKind.JOINER}
 
 
@@ -99,23 +102,26 @@ class Checking:
         return self._headed(kind, permission, foreign, facts, period_of(around))
 
     def _walk(self) -> None:
-        reader = HeadingReader(self.synonyms, learn(self.terms.headings) if self.terms else {})
+        reader = self._reader()
         self._surveys.extend(self._surveyed(grid, reader) for grid in self.sheets.grids if not grid.hidden)
+
+    def _reader(self) -> HeadingReader:
+        return HeadingReader(self.synonyms, learn(self.terms.headings) if self.terms else {})
 
     def _surveyed(self, grid: Grid, reader: HeadingReader) -> Survey:
         """A sheet's tables; a sheet without any is tried as a form."""
         offered = self.sheets.screened.offered
         wanted, named = _WANTED.get(offered.kind) if offered.kind else None, direction_of(offered.name)
-        survey = Surveyor(reader, Survey(grid), wanted, named).walk()
+        survey = Surveyor(reader, Survey(grid), self.today, wanted, named).walk()
         form = as_table(grid, reader) if not survey.blocks and not survey.nil else None
         if form is None:
             return survey
         titles = [line[0] for line in survey.around if len(line) == 1]
-        return Surveyor(reader, Survey(form, around=survey.around), wanted, named, titles=titles).walk()
+        return Surveyor(reader, Survey(form, around=survey.around), self.today, wanted, named, titles=titles).walk()
 
     def _hidden(self) -> tuple[str, ...]:
         reader = HeadingReader(self.synonyms, {})
-        walked = (Surveyor(reader, Survey(grid)).walk() for grid in self.sheets.grids if grid.hidden)
+        walked = (Surveyor(reader, Survey(grid), self.today).walk() for grid in self.sheets.grids if grid.hidden)
         return tuple(survey.grid.title or "" for survey in walked if holds_pupils(survey))
 
     def _kind(self, tables: Sequence[Block], around: Sequence[tuple[str, ...]], fields: frozenset[str]) -> Kind:
@@ -149,7 +155,10 @@ class Checking:
 
     def rows(self) -> Iterator[Row]:
         """Each row's record and findings, in the order of the file."""
-        if self.is_refused or self.head.kind in UNREAD or self.head.kind is Kind.NIL:
+        if self.is_refused or self.head.kind is Kind.NIL:
+            return
+        if self.head.kind in UNREAD:
+            yield from self._alarms().rows()
             return
         seen = Seen.nobody()
         if self.sheets.transfer is not None:
@@ -181,17 +190,21 @@ class Checking:
         return record, tuple(fault.at(record.sheet, record.row, headings.get(fault.facts.get("field") or fault.field or ""))
                              for fault in faults)
 
+    def _alarms(self) -> Alarms:
+        return Alarms(self.sheets.grids, self._reader(), self._understanding, self.head.sender, self.today)
+
     def finish(self) -> Checked:
         """The answer, without records, once every row has been given."""
-        if self.is_refused:
-            return self.head
+        if self.is_refused or self.head.kind in UNREAD:
+            alarms = self._alarms()
+            in_rows = (finding for _, found in alarms.rows() for finding in found) if self.is_refused else ()
+            return replace(self.head, findings=(*self.head.findings, *in_rows, *alarms.lines()))
         read, held = self._counts
-        doubts = tuple(_doubtful(survey) for survey in self._surveys if survey.doubtful)
         kind = Kind.NIL if read == 0 and self.head.kind in (Kind.LEAVERS, Kind.JOINERS, Kind.MOVEMENTS) else self.head.kind
         return replace(
             self.head, kind=kind, verdict=Verdict.PART_ACCEPTED if held else Verdict.ACCEPTED, rows=Counts(read, read - held,
                                                                                                            held),
-            findings=(*self.head.findings, *(finding for found in doubts for finding in found)),
+            findings=(*self.head.findings, *(finding for survey in self._surveys for finding in _doubtful(survey))),
         )
 
 
@@ -203,8 +216,14 @@ def _month_first(tables: Sequence[Block]) -> Iterator[tuple[str | None, str]]:
                 yield block.sheet, column.heading
 
 
-def _doubtful(survey: Survey) -> tuple[Finding, ...]:
-    """Lines below a heading row that were not read as pupils, though something stands in a pupil's column."""
-    return tuple(Finding("LINE-NOT-READ", Severity.NOTE, "This line was not read as a pupil: only one cell of it says anything.",
-                         "If it is a pupil, give at least surname, date of birth and date.", sheet=survey.grid.title, row=number)
-                 for number in survey.doubtful[:100])
+def _doubtful(survey: Survey) -> Iterator[Finding]:
+    """Lines below a heading row that were not read as pupils, though something of one may stand in them."""
+    for number in survey.doubtful[:NOTED_LINES]:
+        yield _not_read("This line was not read as a pupil.", survey, number)
+    if len(survey.doubtful) > NOTED_LINES:
+        yield _not_read(f"{len(survey.doubtful) - NOTED_LINES} more lines were not read as pupils.", survey, None)
+
+
+def _not_read(message: str, survey: Survey, number: int | None) -> Finding:
+    return Finding("LINE-NOT-READ", Severity.NOTE, message, "If it is a pupil, give at least surname, date of birth and date.",
+                   sheet=survey.grid.title, row=number)

@@ -1,7 +1,9 @@
 """Forms: one child on a sheet, a label beside each answer, as councils' own forms have it.
 
-1. A sheet without a table is tried as a form. It is one when its labels name a child, a date of birth or UPN, and a movement.
-2. The answer stands in the next filled cell to the right of its label, or behind a colon in the same cell.
+1. A sheet without a table is tried as a form. It is one when its labels name a child, a date of birth or UPN, and a movement. A
+   form of enquiry names no movement, and may name its child by less.
+2. The answer stands in the next filled cell to the right of its label, or behind a colon in the same cell. A plain yes or no is
+   an answer, though a column may be headed so (``Y`` for the year, ``No`` for a number).
 3. A line with one short text and no answer (``Parent 1``, ``New address``) groups the labels below it.
 4. The form becomes a table of one row, numbered as the line on which the child's name stands.
 """
@@ -13,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from gateway.domain.parcels.stages import Grid, RawRow
+from gateway.domain.returns.flags import reads_as_flag
 from gateway.pipeline.check.blocks import IDENTITY, HeadingReader
 from gateway.pipeline.check.lines import texts
 
@@ -23,11 +26,13 @@ _LONGEST_LABEL = 60
 Answer = tuple[str, Any, int, str]      # label, answer, line, field
 
 
-def as_table(grid: Grid, reader: HeadingReader) -> Grid | None:
-    """The form as a table of one row, or None when the sheet is no form."""
+def as_table(grid: Grid, reader: HeadingReader, *, moving: bool = True) -> Grid | None:
+    """The form as a table of one row, or None when the sheet is no form. ``moving``: it must speak of a movement."""
     answers = _answers(grid, reader)
     fields = {field for *_, field in answers}
-    if len(fields) < 4 or not fields & IDENTITY or not fields & {"dob", "upn"} or not fields & _MOVES:
+    if len(fields) < 2 or not fields & IDENTITY:
+        return None
+    if moving and (len(fields) < 4 or not fields & {"dob", "upn"} or not fields & _MOVES):
         return None
     line = next(number for _, _, number, field in answers if field in IDENTITY - {"upn"} or fields & IDENTITY == {"upn"})
     rows = (RawRow(0, tuple(label for label, *_ in answers)), RawRow(line, tuple(answer for _, answer, *_ in answers)))
@@ -69,4 +74,4 @@ def _pairs(cells: Sequence[Any], reader: HeadingReader) -> list[tuple[str, Any]]
 
 
 def _is_label(cell: Any, reader: HeadingReader) -> bool:
-    return isinstance(cell, str) and reader.named(cell.strip().rstrip(" :?*")) is not None
+    return isinstance(cell, str) and not reads_as_flag(cell) and reader.named(cell.strip().rstrip(" :?*")) is not None

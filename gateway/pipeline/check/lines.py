@@ -1,34 +1,36 @@
 """Lines of a sheet that are no pupils: titles, guidance, examples, totals, signatures, nil in words.
 
-1. A line is put aside only for what it says, never for what it lacks: two of surname, forename, UPN and date of birth make a
-   pupil, unless the line opens with a word of this file's tables.
-2. Lines put aside below a heading row, though a name seems to stand in them, are noted with their number.
+1. Here are the words alone. Whether a line that uses them is a pupil all the same, by the columns in which its cells stand, is
+   decided by ``pupils``: every one of these words is somebody's surname.
+2. An example is known by its mark: a cell that holds nothing else, a name's cell that says it is one, or a first cell that opens
+   with it. A note that only begins so (``E.g. the grandmother says Poland``) marks nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from gateway.domain.brief import brief
 from gateway.domain.returns.record import MovementKind
 from gateway.domain.returns.text import fold, is_placeholder
 
+_SIGNING = re.compile(
+    r"signed?\b|signature\b|(form |return |report |list )?(completed|prepared|submitted|compiled|generated|printed|checked|"
+    r"authorised|approved|certified|created|produced|run|exported) (by|on|at|from)\b|print(ed)?( name)?\b|head ?teachers?\b|"
+    r"name of (person|head\w*|staff)\b|head of\b|principals?\b|date( (signed|completed|printed|of (report|return)))?$|run date\b|"
+    r"declaration\b|i (confirm|certify|declare)\b|designation\b|position\b|role$|job title\b|contact (name|tel|number|email)\b|"
+    r"source\b|filters?\b|criteria\b|(mr|mrs|ms|miss|mx|dr|rev)\b|(office|data|business|school business|attendance|admissions) "
+    r"(manager|officer|administrator|lead)\b|administrator\b|designated\b|(kind |best |warm )?regards\b|(many )?thanks\b|"
+    r"thank you\b|yours\b")
 _CLOSING = re.compile(
-    r"(grand )?totals?\b|sub ?totals?\b|number of (pupils|leavers|joiners|starters|children|rows|records)\b|count\b|signed?\b|"
-    r"signature\b|"
-    r"(form |return |report |list )?(completed|prepared|submitted|compiled|generated|printed|checked|authorised|approved|"
-    r"certified|created|"
-    r"produced|run|exported) (by|on|at|from)\b|print(ed)? name\b|head ?teachers?\b|head of\b|principals?\b|date (signed|"
-    r"completed|printed)\b|"
-    r"page \d+|end of\b|report (date|run|generated|id|ends?)\b|notes?\b|please\b|guidance\b|key\b|n ?b\b|declaration\b|"
-    r"i (confirm|certify|declare)\b|"
-    r"office use\b|return (to|this|by)\b|for office\b|data protection\b|confidential\b|official( sensitive)?\b|copyright\b|"
-    r"footnote\b|"
-    r"\d+ (pupils?|leavers?|joiners?|records?|rows?|students?|children)\b|designation\b|position\b|contact (name|tel|number|"
-    r"email)\b|"
-    r"(this )?(report|list|return|form) (was|is|contains|shows)\b|source\b|filters?\b|criteria\b|sims\b|arbor\b|bromcom\b")
+    r"(grand )?totals?\b|sub ?totals?\b|number of (pupils|leavers|joiners|starters|children|rows|records)\b|count\b|"
+    r"page\b|end( of\b|$)|report (date|run|generated|id|ends?)\b|notes?\b|please\b|guidance\b|key\b|n ?b\b|"
+    r"office\b|return (to|this|by)\b|for office\b|data protection\b|confidential\b|official( sensitive)?\b|copyright\b|"
+    r"footnote\b|\d+ (pupils?|leavers?|joiners?|records?|rows?|students?|children)\b|tel(ephone)?\b|e ?mail\b|phone\b|"
+    r"(this )?(report|list|return|form) (was|is|contains|shows)\b|(week|month|period) (ending|commencing)\b|as (at|of)\b|"
+    r"sims\b|arbor\b|bromcom\b")
 _NAME_LABEL = re.compile(r"(name of )?(school|academy|establishment|setting)( name)?|our school|from school|sending school|"
                          r"school academy( name)?|school name.*")
 _NUMBER_LABEL = re.compile(r"(school )?(dfe|dfes|dcsf|dfee|laestab|la estab|lea estab|estab\w*|school)( establishment|"
@@ -58,10 +60,17 @@ _GUIDANCE = frozenset({
     "7 digits", "lookup", "pick from list", "choose from list", "select from list", "char", "string", "varchar", "c", "1", "2",
     "example", "format", "type",
 })
-_EXAMPLE = brief(r"(e ?g\b.*|eg \S.*|example\b.*|.*\bexample (row|only|entry|line|pupil|data)\b.*|for example\b.*|"
-                 r"sample (row|entry|data|pupil)\b.*|"
-                 r"delete (this|before|row)\b.*|.*\bdelete this (row|line|example)\b.*|illustration\b.*|.*\(example\).*)",
-                 LONGEST)
+_KINDS = r"(row|entry|line|pupil|child|student|person|data|record|name|surname|forename)"
+# A cell that holds nothing but the mark; a school or a street of that name is nobody's.
+_MARK = brief(
+    rf"(please )?(delete|remove) (this |the )?(example )?(row|line|entry|example)( before .*)?|"
+    rf"(for |an )?(example|e g|eg|sample|dummy|illustration)( only)?( {_KINDS})*( only)?"
+    rf"( (please )?(delete|remove|ignore|do not .*)( .*)?)?|"
+    rf"example( [a-z]+)? (school|academy|street|road|lane|avenue|town|parent)", LONGEST)
+_MARK_OPENS = brief(rf"(e ?g|for example|example|illustration|(sample|dummy) {_KINDS})\b.*", LONGEST)
+# Below a name's heading a bare *Example* is a name; so is *Example, Amy*.
+_MARKED_NAME = brief(rf"\s*(e\.\s?g\.?|eg)[\s:]+\S.*|\s*for example\b.*|\s*(example|sample)\s*[:\-–—]\s*\S.*|"
+                     rf"\s*(example|sample|dummy)\s+{_KINDS}\b.*|.*[(\[]\s*(example|sample)\s*[)\]].*", LONGEST, re.IGNORECASE)
 _LEAVERS = re.compile(r"\b(leavers?|leaving|left|off ?roll(ed|s|ing)?|deletions?|deleted|removals?|removed|departures?|"
                       r"withdrawals?|outgoing|leavers return|"
                       r"taken off roll|moved out|exits?)\b")
@@ -76,10 +85,16 @@ def texts(cells: Sequence[Any]) -> list[str]:
     return [str(cell).strip() for cell in cells if cell is not None and str(cell).strip()]
 
 
-def closes_a_table(said: Sequence[str]) -> bool:
-    """Totals, signatures, notes: judged by the first words of the line."""
+def is_furniture(said: Sequence[str]) -> bool:
+    """Totals, labels, signatures, notes: judged by the first words of the line."""
     first = fold(said[0])
-    return _CLOSING.match(first) is not None or (first.endswith(" name") and ":" in said[0])
+    return (_CLOSING.match(first) is not None or _SIGNING.match(first) is not None or labels_a_school(said[0])
+            or (first.endswith(" name") and ":" in said[0]))
+
+
+def signs_off(text: str) -> bool:
+    """Whether these words stand beside who gives a return, or when."""
+    return _SIGNING.match(fold(text)) is not None
 
 
 def labels_a_school(text: str) -> bool:
@@ -99,9 +114,16 @@ def is_guidance(said: Sequence[str]) -> bool:
     return all(fold(text.strip("*()[]")) in _GUIDANCE or (len(text) > 40 and not any(c.isdigit() for c in text)) for text in said)
 
 
-def is_example(said: Sequence[str]) -> bool:
-    """A row that a template marks as an example."""
-    return any(_EXAMPLE.fullmatch(fold(text)) for text in said)
+def is_example(cells: Sequence[Any], names: Collection[int], notes: Collection[int]) -> bool:
+    """A row that a template marks as an example; ``names`` and ``notes`` are the columns of names and of free text."""
+    filled = [(index, str(cell).strip()) for index, cell in enumerate(cells) if cell is not None and str(cell).strip()]
+    called = " ".join(text for index, text in filled if index in names)
+    if _MARKED_NAME.fullmatch(called) or any(_MARKED_NAME.fullmatch(text) for index, text in filled if index in names):
+        return True
+    first = next(iter(filled), None)
+    if first and first[0] not in names and first[0] not in notes and _MARK_OPENS.fullmatch(fold(first[1])):
+        return True
+    return any(_MARK.fullmatch(fold(text)) for index, text in filled if index not in names)
 
 
 def direction_of(text: str | None) -> MovementKind | None:

@@ -8,13 +8,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from gateway.domain.returns.dates import DAY_FIRST, ColumnOrder, judge_order
 from gateway.domain.returns.record import MovementKind
+from gateway.domain.returns.same_movement import PLACE_ONLY
 from gateway.domain.returns.text import tidy
 from gateway.domain.rules.rule import Fault
 from gateway.pipeline.check.blocks import DATES, Block, Column
@@ -61,6 +63,7 @@ class Plan:
     school: tuple[tuple[int, ...], ...]                     # name, number, authority
     unmapped: tuple[tuple[str, int], ...]
     loose: tuple[tuple[str, str, int], ...]                 # field, heading and column of what is kept without a reader
+    particulars: Callable[[Sequence[Any]], Hashable]        # what a row says besides the record's own values, to be compared only
     absent: tuple[Fault, ...]
     more: bool                                              # whether anything but core values is asked for
     columns: frozenset[str]
@@ -96,6 +99,7 @@ def make_plan(block: Block, movement: MovementKind, today: date) -> Plan:
         unmapped=_unmapped(columns, by_field, has_names),
         loose=tuple((_kept_as(c, by_field, has_names), c.heading, c.index) for c in columns if _is_loose(c, by_field, has_names)),
         more=bool(by_field.keys() - {*CORE, *_APART}) or any(not c.field or _is_spare(c, by_field, has_names) for c in columns),
+        particulars=_particulars(by_field, [name for name in plain if name not in CORE]),
         absent=_absent(by_field, movement, today, has_names),
         columns=_columns(by_field) | block.besides,
         headings=_headings(columns, ground),
@@ -160,6 +164,13 @@ def _parents(by_field: dict[str, tuple[int, ...]]) -> tuple[tuple[str, tuple[tup
             _, person, particular = name.split(".")
             people.setdefault(person, []).extend((particular, index) for index in indexes)
     return tuple((person, tuple(columns)) for person, columns in sorted(people.items()))
+
+
+def _particulars(by_field: dict[str, tuple[int, ...]], details: Sequence[str]) -> Callable[[Sequence[Any]], Hashable]:
+    """Gives the cells of everything that is kept in a record's details, but for notes and numbers of rows."""
+    asked = (*details, *_COMPOSED, *(name for name in by_field if name.startswith("parents.")), "leaving_reason")
+    indexes = sorted({index for name in asked if name not in PLACE_ONLY for index in by_field.get(name, ())})
+    return itemgetter(*indexes) if indexes else lambda cells: None
 
 
 def _absent(by_field: dict[str, tuple[int, ...]], movement: MovementKind, today: date, has_names: bool) -> tuple[Fault, ...]:

@@ -19,7 +19,7 @@ from gateway.domain.rules.rule import Fault, Situation
 from gateway.pipeline.check.cells import unseen
 from gateway.pipeline.check.plan import Plan
 from gateway.pipeline.check.situated import Understanding
-from gateway.pipeline.check.verdicts import RowRules, Seen
+from gateway.pipeline.check.verdicts import RowRules, Seen, SeenByTable
 
 _NO_DETAILS: MappingProxyType[str, Any] = MappingProxyType({})
 _NO_SURNAME = Fault(surname_missing.RULE, "legal_surname")
@@ -34,20 +34,21 @@ class RowReader:
     sheet: str | None
     understanding: Understanding
     rules: RowRules
-    seen: Seen
+    seen: SeenByTable
 
     @classmethod
     def of(cls, plan: Plan, sheet: str | None, understanding: Understanding, today: date, own: str | None,
            seen: Seen) -> RowReader:
         """A reader for one table."""
-        return cls(plan, sheet, understanding, RowRules.of(plan.movement, Situation(today, own, plan.columns)), seen)
+        rules = RowRules.of(plan.movement, Situation(today, own, plan.columns))
+        return cls(plan, sheet, understanding, rules, seen.by_table(plan.movement, sheet))
 
     def read(self, number: int, cells: Sequence[Any], school: str | None = None,
              extra: dict[str, Any] | None = None) -> tuple[PupilRecord, list[Fault]]:
         """One row: its record, and every fault in it."""
         plan = self.plan
         if len(cells) < plan.width:
-            cells = (*cells, *(None,) * (plan.width - len(cells)))
+            cells = (*cells, *("",) * (plan.width - len(cells)))
         faults = list(plan.absent)
         values: dict[str, Any] = {}
         for name, index, more, known, reader in plan.core:
@@ -61,20 +62,21 @@ class RowReader:
             self._look_for_unseen(cells, faults)
         details = self._details(cells, faults) if plan.more else {}
         if extra:
-            details = {**extra, **details}
+            details = _together(extra, details)
         if plan.full_name is not None or "legal_forename" not in values:
             self._name(cells, values, faults)
-        if plan.movement is MovementKind.LEAVER:
-            self._leaver(cells, values, details, faults)
         if details:
             self._about_home(values, details)
+        words = hash((tuple(values), tuple(values.values()), school, plan.particulars(cells)))
+        if plan.movement is MovementKind.LEAVER:
+            words ^= self._leaver(cells, values, details, faults)
         held = bool(faults) and any(fault.rule.severity is Severity.ERROR for fault in faults)
         record = PupilRecord(number, self.sheet, plan.movement, school=school, held=held,
                              details=MappingProxyType(details) if details else _NO_DETAILS, **values)
-        return self._judged(record, faults)
+        return self._judged(record, faults, words)
 
-    def _judged(self, record: PupilRecord, faults: list[Fault]) -> tuple[PupilRecord, list[Fault]]:
-        found = self.rules.faults(record) + self.seen.faults(record)
+    def _judged(self, record: PupilRecord, faults: list[Fault], words: int) -> tuple[PupilRecord, list[Fault]]:
+        found = self.rules.faults(record) + self.seen.faults(record, words)
         if found:
             faults += found
             if not record.held and any(fault.is_error for fault in found):
@@ -106,7 +108,8 @@ class RowReader:
             if name.forename:
                 values["legal_forename"] = name.forename
 
-    def _leaver(self, cells: Sequence[Any], values: dict[str, Any], details: dict[str, Any], faults: list[Fault]) -> None:
+    def _leaver(self, cells: Sequence[Any], values: dict[str, Any], details: dict[str, Any], faults: list[Fault]) -> int:
+        """Put the ground and the destination into ``values``; gives what stands for them when rows are compared."""
         plan = self.plan
         asked = tuple([cells[place] if isinstance(place, int) else first_given(cells, place) for place in plan.leaving])
         leaving = self.understanding.leaving(asked[0], values.get("off_roll_date"), asked[1:])
@@ -117,6 +120,7 @@ class RowReader:
             faults += leaving.faults
         if plan.reason and (text := cell_text(first_given(cells, plan.reason))):
             details["mis_leaving_reason"] = text
+        return leaving.mark
 
     def _details(self, cells: Sequence[Any], faults: list[Fault]) -> dict[str, Any]:
         plan = self.plan
@@ -128,6 +132,8 @@ class RowReader:
                 details[name] = value
             if found:
                 faults += found
+                if value is None:      # a date that is none: its words are kept beside the record
+                    _keep_beside(details, plan.headings[name], cell)
         for name, indexes in plan.composed:
             parts = [text for index in indexes if (text := cell_text(cells[index])) and not is_placeholder(text)]
             if parts:
@@ -136,10 +142,8 @@ class RowReader:
             parents = [person for _, columns in plan.parents if (person := _parent(cells, columns))]
             if parents:
                 details["parents"] = parents
-        if plan.unmapped:
-            kept = {heading: text for heading, index in plan.unmapped if (text := cell_text(cells[index]))}
-            if kept:
-                details["unmapped"] = kept
+        for heading, index in plan.unmapped:
+            _keep_beside(details, heading, cells[index])
         return details
 
     def _about_home(self, values: dict[str, Any], details: dict[str, Any]) -> None:
@@ -158,6 +162,20 @@ class RowReader:
             previous = self.understanding.previous(details["previous_school"], details.get("previous_la"))
             if previous:
                 details["previous_laestab"] = previous
+
+
+def _keep_beside(details: dict[str, Any], heading: str, cell: Any) -> None:
+    """Keep a cell's words under its heading, where they have no field of their own."""
+    text = cell_text(cell)
+    if text:
+        details.setdefault("unmapped", {})[heading] = text
+
+
+def _together(ready: dict[str, Any], read: dict[str, Any]) -> dict[str, Any]:
+    """Details that came ready and those read from cells; what was kept beside either is kept."""
+    if "unmapped" in ready and "unmapped" in read:
+        read["unmapped"] = {**ready["unmapped"], **read["unmapped"]}
+    return {**ready, **read}
 
 
 def first_given(cells: Sequence[Any], indexes: tuple[int, ...]) -> Any:

@@ -28,6 +28,7 @@ class Leaving:
     values: dict[str, Any]
     words: dict[str, str]
     faults: Faults
+    mark: int                     # the same for all that says the same
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Understanding:
             text = cell_text(cell)
             if ground is None and text and not is_placeholder(text):
                 words["ground_words"] = text
-            known = Leaving(values, words, odd + odd_too)
+            known = Leaving(values, words, odd + odd_too, hash((*values.values(), *words.items())))
             _keep(self._leavings, key, known)
         return known
 

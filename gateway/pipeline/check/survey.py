@@ -4,18 +4,21 @@
    continue it.
 2. Columns of dates and schools are gathered by distinct value, so that they are judged as a whole before any row is read.
 3. Lines above the first table are kept: they name the school and the period, and announce leavers or joiners.
+4. A line below headings that is not read, though something of a pupil may stand in it, is noted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from gateway.domain.parcels.stages import Grid, RawRow
 from gateway.domain.returns.record import MovementKind
 from gateway.pipeline.check.blocks import DATES, IDENTITY, Block, HeadingReader, direction_by_columns
-from gateway.pipeline.check.lines import closes_a_table, direction_of, is_example, is_guidance, labels_a_school, says_nil, texts
+from gateway.pipeline.check.lines import direction_of, is_example, is_guidance, says_nil, texts
+from gateway.pipeline.check.pupils import Scales
 
 _JUDGED = DATES | {"school_name", "school_number", "school_la"}
 _TEMPLATE_ROWS = 12     # guidance and examples stand right under the headings
@@ -29,7 +32,7 @@ class Survey:
     grid: Grid
     blocks: list[Block] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)          # row numbers that are no pupils
-    doubtful: list[int] = field(default_factory=list)       # skipped, though a name seems to stand in them
+    doubtful: list[int] = field(default_factory=list)       # skipped, though something of a pupil may stand in them
     around: list[tuple[str, ...]] = field(default_factory=list)   # texts of lines outside tables
     nil: bool = False                                       # a line says that there is nothing to report
     lines: int = 0                                          # lines with anything in them
@@ -46,17 +49,19 @@ class Surveyor:
 
     reader: HeadingReader
     survey: Survey
+    today: date
     wanted: MovementKind | None = None      # the sender said which (``--as``)
     named: MovementKind | None = None       # the sheet's or the file's name says which
     block: Block | None = None
     above: RawRow | None = None
     titles: list[str] = field(default_factory=list)
-    _identity: tuple[int, ...] = ()
+    _scales: Scales | None = None
+    _notes: frozenset[int] = frozenset()
     _judged: tuple[tuple[set[Any], int], ...] = ()
-    _header_texts: frozenset[str] = frozenset()
     _header: RawRow | None = None
     _lines: list[tuple[str, ...]] = field(default_factory=list)
     _after_header: int = 0
+    _below_a_row: bool = False              # nothing stands between this line and the headings or the pupil above
     _width: int = 0
 
     def walk(self) -> Survey:
@@ -64,35 +69,30 @@ class Surveyor:
         for row in self.survey.grid.rows():
             cells = row.cells
             if not any(cells):
+                self._below_a_row = False
                 continue
             self.survey.lines += 1
-            if self.block is not None and self._after_header > _TEMPLATE_ROWS and self._plainly_a_pupil(cells):
+            if self._scales is not None and self._after_header > _TEMPLATE_ROWS and len(cells) >= self._width \
+                    and self._scales.plainly_a_pupil(cells):
                 self._take(cells)
             else:
                 self._consider(row)
         return self.survey
 
-    def _plainly_a_pupil(self, cells: Sequence[Any]) -> bool:
-        """The quick test: enough of a child in the row, and no word of the table in its first cell."""
-        first = cells[0]
-        if len(cells) < self._width or first in self._header_texts or (first and type(first) is str
-                                                                       and first[0] in "TtSsCcPpNnHhDdEeGgRr" and
-                                                                      not first[-1].isdigit()):
-            return False
-        return sum(1 for index in self._identity if cells[index]) >= 2
-
     def _consider(self, row: RawRow) -> None:
         said = texts(row.cells)
         if not said:
+            self._below_a_row = False
             return
         if self.reader.is_header(row.cells):
             self._open(row)
-        elif self.block is None:
+        elif self.block is None or self._scales is None:
             self._outside(row, said)
-        elif self._is_pupil(row, said):
+        elif self._is_pupil(row, said, self._scales):
             self._after_header += 1
             self._take(row.cells)
         else:
+            self._below_a_row = self._below_a_row and self.block.pupils == 0     # required rows and examples open a table
             self.survey.skipped.add(row.number)
             self._outside(row, said)
 
@@ -104,6 +104,7 @@ class Surveyor:
         same = self.block is not None and [(c.index, c.heading) for c in columns] == [(c.index,
                                                                                        c.heading) for c in self.block.columns]
         self.survey.skipped.add(row.number)
+        self._below_a_row = True
         if same and not self.titles:
             return
         direction = self._direction(known)
@@ -124,16 +125,13 @@ class Surveyor:
             return
         if [str(cell or "") for cell in self._header.cells] != [str(cell or "") for cell in row.cells]:
             self.survey.blocks.pop()
-            self.block, self.above = None, self._header
+            self.block, self._scales, self.above = None, None, self._header
 
     def _prepare(self, block: Block) -> None:
-        names = ("legal_surname", "full_name", "full_name_surname_first", "full_name_forename_first", "legal_forename", "upn",
-                 "dob")
-        found = (block.index_of(name) for name in names)
-        self._identity = tuple(index for index in found if index is not None)
+        self._scales = Scales.of(block, self.today)
+        self._notes = frozenset(column.index for column in block.columns if column.field == "notes")
         self._judged = tuple((block.seen.setdefault(column.index, set()), column.index) for column in block.columns
                              if column.field in _JUDGED)
-        self._header_texts = frozenset(column.heading for column in block.columns)
         self._width = block.width
 
     def _direction(self, fields: frozenset[str]) -> MovementKind | None:
@@ -151,27 +149,24 @@ class Surveyor:
             return direction_of(self.survey.grid.title)
         return self.named if not decided or (by_columns is None and self.named) else by_columns
 
-    def _is_pupil(self, row: RawRow, said: list[str]) -> bool:
-        cells = row.cells
-        filled = sum(1 for index in self._identity if index < len(cells) and cells[index] and str(cells[index]).strip())
+    def _is_pupil(self, row: RawRow, said: list[str], scales: Scales) -> bool:
         if says_nil(said):
             self.survey.nil = True
             return False
-        if self._after_header <= _TEMPLATE_ROWS and (is_guidance(said) or is_example(said)):
+        in_template = self._after_header <= _TEMPLATE_ROWS
+        if in_template and is_guidance(said) and not scales.is_flagged(row.cells):
             return False
-        if labels_a_school(said[0]):
-            return False
-        if closes_a_table(said) and (filled < 3 or ":" in said[0]):
-            return False
-        if filled >= 2 or (filled == 1 and len(said) >= 3):
+        if not (in_template and is_example(row.cells, scales.names, self._notes)) \
+                and scales.is_pupil(row.cells, said, in_place=self._below_a_row and not self.reader.synonyms.is_listed(said[0])):
             return True
-        if filled and not direction_of(said[0]):
+        if scales.may_hide_a_pupil(row.cells, said):
             self.survey.doubtful.append(row.number)
         return False
 
     def _take(self, cells: Sequence[Any]) -> None:
         assert self.block is not None  # noqa: S101 - only called inside a table
         self.block.pupils += 1
+        self._below_a_row = True
         width = len(cells)
         for seen, index in self._judged:
             if index < width:

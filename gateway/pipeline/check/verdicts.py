@@ -3,6 +3,7 @@
 1. A rule runs only for its direction and its grounds, and only where a column exists that it speaks of.
 2. Rules that depend on the same few values are asked once for each set of them, and their faults remembered.
 3. The others are asked for every row.
+4. A child that stands twice is known by one whole number for each child: where it first stood, and a hash of what was said.
 """
 
 from __future__ import annotations
@@ -86,38 +87,61 @@ def ask(rules: tuple[Rule, ...], record: PupilRecord, situation: Situation) -> l
     return found
 
 
+_ROW_BITS, _PLACE_BITS = 31, 39          # row; row and sheet
+_SHEETS = (1 << _PLACE_BITS) - (1 << _ROW_BITS)
+_WORDS = (1 << 51) - 1                   # with its place a number of 36 bytes: a million must not fill the memory
+
+
 @dataclass(slots=True)
 class Seen:
-    """The children of this file so far: where each UPN, and each name with date of birth, first stood."""
+    """The children of a file so far, apart for leavers and joiners: where each UPN, and each name with date of birth, first
+    stood, and with what words. Kept by hash."""
 
-    upns: dict[MovementKind, dict[int, Any]]      # by hash: a million numbers would fill the memory
-    people: dict[int, Any]
+    upns: dict[MovementKind, dict[int, int]]
+    people: dict[MovementKind, dict[int, int]]
+    sheets: dict[str | None, int]
     rules: tuple[Rule, ...]
 
     @classmethod
     def nobody(cls) -> Seen:
         """At the start of a file."""
-        return cls({each: {} for each in MovementKind}, {}, pair_rules())
+        return cls({each: {} for each in MovementKind}, {each: {} for each in MovementKind}, {}, pair_rules())
 
-    def faults(self, record: PupilRecord) -> list[Fault]:
-        """What is to be said when this child, or only its UPN, stood in an earlier row."""
-        place = record.row if record.sheet is None else (record.sheet, record.row)
+    def by_table(self, movement: MovementKind, sheet: str | None) -> SeenByTable:
+        """As a table of one sheet and direction needs it, row by row."""
+        number = self.sheets.setdefault(sheet, len(self.sheets))
+        return SeenByTable(self.upns[movement], self.people[movement], number << _ROW_BITS, self.rules)
+
+
+@dataclass(slots=True)
+class SeenByTable:
+    """The children seen, asked and told of by the rows of one table."""
+
+    upns: dict[int, int]
+    people: dict[int, int]
+    sheet: int
+    rules: tuple[Rule, ...]
+
+    def faults(self, record: PupilRecord, words: int) -> list[Fault]:
+        """What is to be said when this child, or only its UPN, stood in an earlier row. ``words``: a hash of all the row says."""
+        place = (words & _WORDS) << _PLACE_BITS | self.sheet + record.row
         named = record.legal_surname is not None and record.dob is not None
         if named:
-            who = hash((record.movement, fold(record.legal_surname), fold(record.legal_forename), record.dob))
+            who = hash((fold(record.legal_surname), fold(record.legal_forename), record.dob))
             earlier = self.people.setdefault(who, place)
             if earlier != place:
-                return self._fire(earlier, record, same_child=True)
+                return self._fire(earlier, place, record, same_child=True)
         if record.upn is not None:
-            earlier = self.upns[record.movement].setdefault(hash(record.upn), place)
+            earlier = self.upns.setdefault(hash(record.upn), place)
             if earlier != place:
-                return self._fire(earlier, record, same_child=not named)
+                return self._fire(earlier, place, record, same_child=not named)
         return []
 
-    def _fire(self, earlier: Any, record: PupilRecord, *, same_child: bool) -> list[Fault]:
-        elsewhere = isinstance(earlier, tuple) and earlier[0] != record.sheet
-        row = earlier[1] if isinstance(earlier, tuple) else earlier
-        repeat = Repeat(f"{row} of another sheet" if elsewhere else str(row), same_child)
+    def _fire(self, earlier: int, place: int, record: PupilRecord, *, same_child: bool) -> list[Fault]:
+        row = earlier & ((1 << _ROW_BITS) - 1)
+        elsewhere = (earlier ^ place) & _SHEETS
+        repeat = Repeat(f"{row} of another sheet" if elsewhere else str(row), same_child,
+                        earlier >> _PLACE_BITS == place >> _PLACE_BITS)
         fired = ((rule, rule.check(repeat)) for rule in self.rules)
         return [Fault(rule, "upn", facts if record.upn is None else {"found": record.upn, **facts})
                 for rule, facts in fired if facts is not None]

@@ -32,6 +32,7 @@ from gateway.domain.parcels.orders import (
     Restrict,
     SuggestClosing,
 )
+from gateway.domain.returns.dates import day_reached
 from gateway.domain.returns.movement import Movement
 from gateway.pipeline.route import responsibility as where
 from gateway.pipeline.route.halves import answered_by, left_on, lesser_registration
@@ -170,7 +171,7 @@ def _open(it: Leaver) -> tuple[Order, ...]:
 
 
 def _ehe(it: Leaver) -> tuple[Order, ...]:
-    if it.row.record.details.get("ehe_letter_date"):
+    if day_reached(it.row.record.details.get("ehe_letter_date"), it.world.today):
         return (HandOver(it.why, EHE), NoteMovement(it.why))
     why = "home education without the date of the parent's letter: ask the school for it"
     due = it.days.after(it.world.today, it.world.policy.awaited_school_days, it.row.school)

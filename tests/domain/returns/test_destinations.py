@@ -174,6 +174,45 @@ def test_the_letters_of_a_transfer_file_are_understood() -> None:
     assert read(number="995LLLL").la == "995"
 
 
+@pytest.mark.parametrize("text", [
+    "Lostock Hall Academy", "Lostwithiel School", "Missenden Abbey School", "Unknownby Primary School", "Homefield School",
+    "Applegate Primary School", "Cmearth Academy", "University Academy", "Cavendish University Technical College",
+    "Employment Lane School",
+    "Prison Lane Primary School", "Collegiate High School", "Elective Mutes Academy", "Home Farm Primary School",
+    "Otherton Academy",
+    "Nonesuch High School", "Independent Jewish Day School", "Nowhere Hall Special School", "Workington Academy",
+    "Deathridge Academy",
+    "Jobes Dairy School", "Awaiting House School", "Missing Link Academy", "Moved Hall Primary School",
+    "Lost Lane Primary School",
+    "St Mary's", "Quillmead",
+])
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_name_that_begins_like_a_word_is_a_name(text: str, listed: bool) -> None:
+    went = read_destination(DestinationCells(text), None, INDEX if listed else index_register(Register()))
+    assert went.school == text
+    assert went.type in (Type.SCHOOL, Type.INDEPENDENT)
+
+
+@pytest.mark.parametrize("text", [
+    "Other", "other - see notes", "Other (please specify)", "Others", "Elsewhere", "Somewhere else", "Various", "See notes",
+    "as above",
+    "Same", "ditto", "Left", "Leaver", "Left school", "Moved on", "New place", "Yes", "Y", "Local", "Waiting list",
+    "On the waiting list for Tanyard Academy", "Applied for Tanyard Academy", "Applying to Tanyard Academy", "Appeal pending",
+    "Awaiting place", "Waiting for a place at Tanyard Academy", "No offer yet", "Lost contact", "Lost touch with the family",
+    "Missing since May", "CME", "Lost", "Missing", "Parents did not say", "Not attending", "Not sure yet",
+    "Awaiting school place",
+    "Offered Tanyard Academy, refused", "Declined place at Tanyard Academy", "Looking for a school", "No longer at this school",
+    "Refuge", "Traveller site", "Foster placement", "Care home", "Dad's house", "Home - parents' decision", "In-year transfer",
+    "Gone home", "Hospital", "Temporary accommodation", "Left - no details", "Any", "Misc", "Refused to say", "With family",
+    "Mum", "Grandparents", "Place offered",
+    "Place not confirmed",
+])
+def test_words_that_name_no_place_leave_it_unknown(text: str) -> None:
+    went = read(text)
+    assert (went.type, went.school, went.laestab) == (Type.UNKNOWN, None, None)
+    assert went.words == text
+
+
 def test_without_a_register_a_school_stays_text_without_complaint() -> None:
     went = read_destination(DestinationCells("Tanyard Academy"), None, index_register(Register()))
     assert went == Destination(Type.SCHOOL, "Tanyard Academy")

@@ -35,6 +35,10 @@ def test_the_new_list_holds_from_19_august_2024() -> None:
     [
         "9(1)(f)",
         "9 (1) (f)",
+        "9-1-f",
+        "9/1/f",
+        "F (EHE)",
+        "(f) (home educated)",
         "9.1.f",
         "9(1)f",
         "9f",
@@ -119,6 +123,51 @@ def test_letter_and_words_that_agree_in_the_old_list_are_of_the_old_list() -> No
 
 def test_letter_and_words_that_agree_nowhere_are_flagged() -> None:
     assert read_ground("B - Permanently excluded", NOW).trouble is GroundTrouble.CONFLICT
+
+
+@pytest.mark.parametrize(("text", "letter"), [
+    ("9(1)(f) - permanently excluded", "f"), ("9(1)(f) permanently excluded", "f"), ("Permanently excluded: 9(1)(f)", "f"),
+    ("Reg 9(1)(f), moved abroad", "f"), ("9(1)(j) home educated", "j"), ("9(1)(k) - moved to another school", "k"),
+    ("9(1)(o) elective home education", "o"), ("F / G", "f"), ("F/G", "f"), ("f, g", "f"), ("(f) (g)", "f"),
+    ("9(1)(f) / 9(1)(g)", "f"),
+    ("9(1)(f) or (g)", "f"), ("9(1)(f)/(i)", "f"), ("9(1)(f) 9(1)(o)", "f"), ("Ground F - ground G", "f"), ("F - G", "f"),
+    ("F) or O)", "f"), ("9f / 9o", "f"), ("Home educated after permanent exclusion", "o"), ("Deceased / moved abroad", "k"),
+    ("In custody, then home educated", "j"), ("Moved abroad, to be home educated", "f"),
+])
+def test_two_grounds_in_one_cell_are_flagged_so_that_neither_takes_a_child_out(text: str, letter: str) -> None:
+    assert code(text) == f"2024:9(1)({letter})"
+    assert read_ground(text, NOW).trouble is GroundTrouble.CONFLICT
+
+
+@pytest.mark.parametrize("text", [
+    "9(1)(f) - elective home education", "9(1)(f): parent has written that the child will be educated otherwise than at school",
+    "9(1)(a) - registered as a pupil at another school, not named in a school attendance order",
+    "9(1)(a) moved house, now at another school", "9(1)(g) - moved away, new school not known",
+    "9(1)(h) has not returned within ten school days following leave of absence", "9(1)(i) (ii)", "9(1)(h)(iii)", "9(1)(i)(i)",
+    "9(1)(i) continuously absent for 20 school days, whereabouts unknown", "9(1)(l) over compulsory school age, no sixth form",
+    "9(1)(n) ceased to be a pupil of the school", "9(1)(d) school attendance order changed to another school", "9(1)(k) died",
+    "9(1)(j) - detained under a sentence", "9(1)(o) permanently excluded", "F - F", "9(1)(f) (F)", "9(1)(f) - see letter", "A: A",
+    "Moved to another school", "Failed to return from holiday", "Moved away, new school", "9(1)(e) order revoked",
+    "9(1)(b) after nursery, another school", "9(1)(m) boarder, fees unpaid", "9(1)(c) dual registered, other school agrees",
+])
+def test_words_that_agree_with_the_letter_are_not_flagged(text: str) -> None:
+    assert read_ground(text, NOW).value is not None
+    assert read_ground(text, NOW).trouble is None
+
+
+@pytest.mark.parametrize("text", [
+    "Not home educated", "Parent considering home education", "may be home educated", "Possibly in custody (detained)",
+    "No permanent exclusion", "? home educated", "Threatens to home educate", "refuses to say whether home educated",
+])
+def test_what_is_denied_or_only_considered_takes_no_child_out(text: str) -> None:
+    assert read_ground(text, NOW).value is None
+    assert read_ground(text, NOW).trouble is GroundTrouble.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize("text", ["f or g", "F & G", "F G", "F+G", "either f or i", "FG", "a-o", "9(1)", "9(1)(f"[:4]])
+def test_what_may_be_one_of_several_is_not_chosen_from(text: str) -> None:
+    reading = read_ground(text, NOW)
+    assert reading.trouble in (GroundTrouble.NOT_UNDERSTOOD, GroundTrouble.CONFLICT)
 
 
 @pytest.mark.parametrize("text", ["Other", "16", "0", "9(3)(a)", "z", "9(1)(p)", "See notes", "Grounds"])

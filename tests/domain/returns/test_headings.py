@@ -18,6 +18,7 @@ BESIDES = {
     "school_number",
     "school_la",
     "part_time_reason",
+    "confirmed",
     "ignored",
 }
 
@@ -114,7 +115,15 @@ SEEN = {
     "destination_la": ("New LA", "Destination LA", "Destination LEA", "Receiving Authority", "New LA (if known)"),
     "destination_country": ("Destination country", "Country", "If abroad, country"),
     "destination_start_date": ("Start date at next school", "New school start date"),
-    "destination_confirmed": ("Place confirmed", "Confirmation of admission"),
+    "destination_confirmed": (
+        "Place confirmed",
+        "Confirmation of admission",
+        "Confirmed with new school",
+        "School place confirmed?",
+        "Destination place confirmed",
+        "Admission to new school confirmed",
+        "Is the place at the new school confirmed",
+    ),
     "previous_school": ("Previous School", "Last School", "Former School", "School From", "Last school attended"),
     "new_address_lines": ("New Address", "Forwarding Address", "Address Moving To", "New Address Line 1"),
     "new_address_from": ("New address from",),
@@ -178,6 +187,26 @@ def test_parents_of_siblings_and_schools_are_not_the_childs() -> None:
     assert TABLE.field_of("Sibling DOB") == "siblings"
     assert TABLE.field_of("Parent surname") == "parents.1.surname"
     assert TABLE.field_of("Date left previous school") == "previous_school_leaving_date"
+
+
+@pytest.mark.parametrize("heading", [
+    "CTF transfer confirmed", "SLT confirmation", "Leaver confirmed", "Child protection file transfer confirmed",
+    "Parent confirmation received", "CTF to new school confirmed", "Safeguarding records confirmed received by new school",
+    "School confirmed leaver", "Address confirmed", "Removal from school roll confirmed", "EHE confirmed", "Head confirmed",
+    "Off roll confirmed by school", "Confirmed by", "Date place confirmed", "File sent to destination confirmed",
+    "Leaving date confirmed with new school", "Confirmed left school",
+])
+def test_what_else_was_confirmed_confirms_no_place(heading: str) -> None:
+    assert TABLE.field_of(heading) != "destination_confirmed"
+
+
+@pytest.mark.parametrize("heading", [
+    "Safeguarding file transferred", "Safeguarding file sent to new school", "Designated Safeguarding Lead",
+    "DSL / safeguarding lead",
+    "Safeguarding records transferred Y/N", "Date safeguarding file sent", "Safeguarding contact",
+])
+def test_a_file_or_a_person_for_safeguarding_is_no_alarm(heading: str) -> None:
+    assert TABLE.field_of(heading) != "urgent"
 
 
 def test_every_field_of_the_table_is_one_that_a_record_keeps() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.returns.flags import raises_alarm, read_enrolment_status, read_flag, read_sex
+from gateway.domain.returns.flags import raises_alarm, read_confirmation, read_enrolment_status, read_flag, read_sex
 from gateway.domain.returns.names import FullName, looks_damaged, looks_wrong, split_name
 from gateway.domain.returns.text import cell_text, fold, is_nothing, is_placeholder
 from gateway.domain.returns.year_groups import age_on, read_year_group, years_apart
@@ -118,10 +118,53 @@ def test_only_a_plain_no_lowers_a_flag() -> None:
     assert all(map(read_flag, ("Y", "yes", "x", "✓", "see DSL", "CP plan since May")))
 
 
+@pytest.mark.parametrize("text", [
+    "Not safe at home", "Not seen since 3 November", "No contact with the family", "No one has seen her", "No fixed abode",
+    "No, but on a CP plan since May", "Not sure - ring the DSL", "None of us has seen him", "Nothing heard, police told",
+    "No concerns until Friday, then a disclosure", "no longer safe", "N/A but see DSL", "Not attending, whereabouts unknown",
+])
+def test_a_concern_that_opens_with_no_is_a_concern(text: str) -> None:
+    assert read_flag(text)
+
+
+@pytest.mark.parametrize("text", [
+    "No known safeguarding concerns", "None known at this time", "no current concerns.", "Not urgent", "N/A - no concerns",
+    "No concerns reported", "no issues", "No - none", "No risk identified", "Nil.", "None, thank you", "No safeguarding flags",
+    "not to our knowledge", "No concerns that we are aware of", "Nothing to report", "No urgent concerns", "No CP concerns",
+    "No new concerns",
+])
+def test_a_denial_in_more_words_is_a_no(text: str) -> None:
+    assert not read_flag(text)
+
+
+@pytest.mark.parametrize("text", ["Y", "yes", "TRUE", "1", "x", "✓", "Confirmed", "Yes - confirmed", "yes."])
+def test_a_place_is_confirmed_by_a_plain_yes(text: str) -> None:
+    assert read_confirmation(text) is True
+
+
+@pytest.mark.parametrize("text", ["N", "no", "False", "0", "None", "Nil", "not known", "Not confirmed", "not yet"])
+def test_and_not_confirmed_by_a_plain_no(text: str) -> None:
+    assert read_confirmation(text) is False
+
+
+@pytest.mark.parametrize("text", [
+    "Unconfirmed", "Applied for", "On the waiting list", "To be confirmed by school", "Declined", "Awaiting", "Offered",
+    "Yes, if the house sale goes through", "Yes - TBC", "Y?", "Yes/No", "02/11/2026", "Mrs Office", "verbally", "see notes",
+    "confirmed by parent only", "not confirmed yet, rang twice", "Place offered, not accepted",
+])
+def test_whatever_else_stands_there_confirms_nothing(text: str) -> None:
+    assert read_confirmation(text) is None
+
+
 def test_an_alarm_in_the_notes_is_heard_unless_it_is_denied() -> None:
     assert raises_alarm("URGENT - call DSL")
     assert raises_alarm("Safeguarding concern raised")
     assert raises_alarm("No answer at home. Safeguarding referral made")
+    assert raises_alarm("Not seen for a week, safeguarding referral made")
+    assert raises_alarm("No new school yet - safeguarding")
+    assert not raises_alarm("No child protection or safeguarding concerns")
+    assert not raises_alarm("There are no current safeguarding concerns")
+    assert not raises_alarm("not considered to be urgent")
     assert not raises_alarm("No safeguarding concerns")
     assert not raises_alarm("not urgent")
     assert not raises_alarm("Moved house")

@@ -60,6 +60,10 @@ CELLS: dict[str, tuple[Cell, Cell]] = {
         cell("destination_school", "x"),
     ),
     "DESTINATION-AUTHORITY": (cell("destination_school", "x", trouble="authority-unknown"), cell("destination_school", "x")),
+    "CONFIRMATION-NOT-UNDERSTOOD": (
+        cell("destination_confirmed", "Applied for", value=False, trouble="not-understood"),
+        cell("destination_confirmed", "No", value=False),
+    ),
     "LAST-ATTENDANCE-AHEAD": (
         cell("last_attendance_date", "x", value=TODAY + timedelta(1)),
         cell("last_attendance_date", "x", value=TODAY),
@@ -125,6 +129,7 @@ ROWS: dict[str, tuple[PupilRecord, PupilRecord]] = {
 
 PAIRS: dict[str, tuple[Repeat, Repeat]] = {
     "SAME-CHILD-TWICE": (Repeat("3", same_child=True), Repeat("3", same_child=False)),
+    "SAME-CHILD-DIFFERS": (Repeat("3", same_child=True, same_words=False), Repeat("3", same_child=True)),
     "UPN-OF-TWO-CHILDREN": (Repeat("3", same_child=False), Repeat("3", same_child=True)),
 }
 

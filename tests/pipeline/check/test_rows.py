@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.domain.parcels.kinds import Severity
 from gateway.domain.returns.record import DestinationType, PupilRecord
-from tests.pipeline.check.grids import ASH, HEADINGS, checked, codes, errors, only
+from tests.pipeline.check.grids import ASH, HEADINGS, checked, codes, errors, grid, only
 
 FULL = (
     "UPN",
@@ -92,6 +92,27 @@ def test_what_cannot_be_used_holds_the_row_with_one_error(changes: dict[str, str
     assert record.held
 
 
+@pytest.mark.parametrize("typed", ["No", "Not received", "none", "awaited", "Yes", "01/03/2027", "see file", "31/02/2026"])
+def test_a_parents_letter_without_a_day_that_has_been_is_asked_for(typed: str) -> None:
+    answer = checked([(*HEADINGS[:6], "EHE letter date"), ("", "Ash", "Bo", "01/02/2017", "02/11/2026", "9(1)(f)", typed)])
+    assert "EHE-NO-LETTER-DATE" in codes(answer, Severity.QUERY)
+    assert only(answer).details.get("ehe_letter_date") in (None, "2027-03-01")
+    assert ("DATE-UNREADABLE" in codes(answer)) is (typed != "01/03/2027")
+
+
+@pytest.mark.parametrize("typed", ["02/11/2026", "20/11/2026", "1 Nov 2026"])
+def test_a_parents_letter_with_its_day_is_enough(typed: str) -> None:
+    answer = checked([(*HEADINGS[:6], "EHE letter date"), ("", "Ash", "Bo", "01/02/2017", "02/11/2026", "9(1)(f)", typed)])
+    assert "EHE-NO-LETTER-DATE" not in codes(answer)
+
+
+@pytest.mark.parametrize("column", ["New address from", "Start date at next school"])
+def test_a_day_that_is_none_is_left_out_and_its_words_are_kept_beside_the_record(column: str) -> None:
+    record = only(checked([(*HEADINGS, column), (*ASH, "after half term")]))
+    assert {"new_address_from", "destination_start_date"}.isdisjoint(record.details)
+    assert record.details["unmapped"] == {column: "after half term"}
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -160,13 +181,54 @@ def test_an_urgent_flag_or_note_is_heard_even_on_a_row_that_is_held() -> None:
     assert not row(Urgent="N", Notes="No safeguarding concerns")[0].urgent
 
 
+def twice(*rows: Any, heads: Any = HEADINGS) -> list[tuple[int | None, str, Severity]]:
+    """What is said of rows that stand for a child of an earlier row."""
+    answer = checked([heads, *rows])
+    assert {f.field for f in answer.findings if f.code.startswith("SAME-CHILD")} <= {"upn"}
+    return [(f.row, f.code, f.severity) for f in answer.findings if f.code.startswith("SAME-CHILD")]
+
+
 def test_the_same_child_twice_is_a_note_on_the_later_row_and_twins_are_two() -> None:
-    answer = checked([HEADINGS, ASH, ASH, ("", "ASH", "bo", *ASH[3:]), ("G335311012004", "Ash", "Cy", *ASH[3:])])
-    assert [(f.row, f.severity, f.field) for f in answer.findings if f.code == "SAME-CHILD-TWICE"] == [
-        (3, Severity.NOTE, "upn"),
-        (4, Severity.NOTE, "upn"),
-    ]
-    assert answer.rows.held == 0
+    assert twice(ASH, ASH, ("G335311012004", "Ash", "Cy", *ASH[3:])) == [(3, "SAME-CHILD-TWICE", Severity.NOTE)]
+    assert checked([HEADINGS, ASH, ASH]).rows.held == 0
+
+
+@pytest.mark.parametrize("later", [
+    ("", *ASH[1:]), (*ASH[:4], "03/11/2026", *ASH[5:]), (*ASH[:5], "9(1)(f)", "EHE"), (*ASH[:6], "Quillmead Primary School"),
+])
+def test_the_same_child_twice_with_other_words_is_a_query_on_the_later_row(later: Any) -> None:
+    assert twice(ASH, later) == [(3, "SAME-CHILD-DIFFERS", Severity.QUERY)]
+
+
+@pytest.mark.parametrize(("column", "value"), [
+    ("Urgent", "Yes"), ("Address protected", "Yes"), ("Address", "2 Quay"), ("Parent name", "Mr Ash"), ("Telephone",
+    "01632 960999"),
+    ("Place confirmed", "Yes"), ("New address", "2 Quay"), ("Siblings", "Cy"), ("SEN", "K"), ("Last attended", "30/10/2026"),
+])
+def test_so_is_a_second_row_that_differs_in_any_particular(column: str, value: str) -> None:
+    heads = (*HEADINGS, column)
+    assert twice((*ASH, ""), (*ASH, value), heads=heads) == [(3, "SAME-CHILD-DIFFERS", Severity.QUERY)]
+    assert twice((*ASH, value), (*ASH, value), heads=heads) == [(3, "SAME-CHILD-TWICE", Severity.NOTE)]
+
+
+def test_notes_numbers_and_ways_to_write_a_date_are_no_difference() -> None:
+    heads = ("No.", *HEADINGS, "Notes", "Adno", "Sex")
+    later = (2, ASH[0].lower(), *ASH[1:3], "1 Feb 2017", "2/11/26", "Reg 9(1)(a)", ASH[6], "rang twice", "17", "female")
+    assert twice((1, *ASH, "", "16", "F"), later, heads=heads) == [(3, "SAME-CHILD-TWICE", Severity.NOTE)]
+
+
+def test_rows_of_several_sheets_are_held_against_each_other() -> None:
+    sheets = [grid([HEADINGS, row], title) for title, row in (("Autumn", ASH), ("Spring", ASH), ("Summer", (*ASH[:6], "EHE")))]
+    said = [(f.sheet, f.code, f.message) for f in checked(*sheets).findings if f.code.startswith("SAME-CHILD")]
+    assert [(sheet, code) for sheet, code, _ in said] == [("Spring", "SAME-CHILD-TWICE"), ("Summer", "SAME-CHILD-DIFFERS")]
+    assert all("row 2 of another sheet" in message for *_, message in said)
+
+
+def test_the_last_of_three_rows_is_held_against_the_first() -> None:
+    flagged = (*ASH, "Yes")
+    heads = (*HEADINGS, "Urgent")
+    assert [code for _, code, _ in twice((*ASH, ""), flagged, (*ASH, ""), heads=heads)] == ["SAME-CHILD-DIFFERS",
+    "SAME-CHILD-TWICE"]
 
 
 def test_one_upn_for_two_children_is_a_query() -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from gateway.domain.parcels.kinds import Kind, Severity, Verdict
 from gateway.domain.policy import SenderTerms
@@ -247,3 +250,36 @@ def test_a_whole_name_in_one_cell_is_split() -> None:
     )
     assert [(r.legal_surname, r.legal_forename) for r in answer.records] == [("SMITH", "Amy"), (None, None), ("Ngawang", None)]
     assert errors(answer) == [(3, "SURNAME-MISSING")]
+
+
+@pytest.mark.parametrize("heading", ["Confirmed", "Confirmed Y/N", "Confirmation received", "School confirmed"])
+def test_a_bare_confirmed_speaks_of_the_destination_only_right_behind_it(heading: str) -> None:
+    beside = checked([[*HEADINGS, heading], [*ASH, "Yes"]])
+    apart = checked([[*HEADINGS, "CTF sent", heading], [*ASH, "12/11/2026", "Yes"]])
+    assert only(beside).details["destination_confirmed"] is True
+    assert "destination_confirmed" not in only(apart).details
+    assert only(apart).details["unmapped"] == {heading: "Yes"}
+
+
+@pytest.mark.parametrize("typed", ["Unconfirmed", "Applied for", "waiting list", "To be confirmed by school", "Declined"])
+def test_a_place_of_which_more_than_yes_is_said_is_not_confirmed_and_asked_about(typed: str) -> None:
+    answer = checked([[*HEADINGS, "Place confirmed"], [*ASH, typed], [*ASH, "Yes"], [*ASH, "No"], [*ASH, ""], [*ASH, "TBC"]])
+    assert [r.details.get("destination_confirmed") for r in answer.records] == [False, True, False, None, None]
+    assert [(f.row, f.severity, f.field) for f in answer.findings if f.code == "CONFIRMATION-NOT-UNDERSTOOD"] == [
+        (2, Severity.QUERY, "destination_confirmed")]
+
+
+def test_serials_count_from_the_day_that_the_workbook_counts_from() -> None:
+    rows = [HEADINGS, ("", "Ash", "Bo", "40238", "44866", "9(1)(a)", "Tanyard Academy")]
+    since_1900 = only(checked(grid(rows, "S")))
+    since_1904 = only(checked(replace(grid(rows, "S"), date1904=True)))
+    assert (since_1900.dob, since_1900.off_roll_date) == (date(2010, 3, 1), date(2022, 11, 1))
+    assert (since_1904.dob, since_1904.off_roll_date) == (date(2014, 3, 2), date(2026, 11, 2))
+
+
+@pytest.mark.parametrize(("answer", "urgent"), [("Y", True), ("Yes", True), ("No", False), ("N", False), ("x", True)])
+def test_a_plain_yes_on_a_form_is_an_answer_and_no_heading(answer: str, urgent: bool) -> None:
+    form = grid([["Off roll notification"], ["Surname", "Ash"], ["Date of birth", "01/02/2017"], ["Date of leaving",
+    "02/11/2026"],
+                 ["New school", "Tanyard Academy"], ["Urgent?", answer]], "Form")
+    assert only(checked(form)).urgent is urgent

@@ -44,6 +44,28 @@ def test_dates_are_dates_in_both_date_systems(epoch: datetime | None) -> None:
     assert rows(saved(book), "a.xlsx")[0].cells == ("Born", date(2016, 2, 29), MORNING)
 
 
+@pytest.mark.parametrize("epoch", [None, CALENDAR_MAC_1904])
+def test_the_sheets_say_from_which_day_their_numbers_count(epoch: datetime | None) -> None:
+    book = Workbook()
+    if epoch:
+        book.epoch = epoch
+    book.worksheets[0].append(["Born", 40238])
+    assert [one.date1904 for one in read(saved(book), "a.xlsx").grids] == [epoch is not None]
+
+
+@pytest.mark.parametrize(("said", "counts"), [
+    ('<workbookPr date1904="1"/>', True), ("<workbookPr date1904='true' codeName=\"x\"/>", True),
+    ('<workbookPr date1904="on"/>', True),
+    ('<x:workbookPr xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" date1904="1"/>', True),
+    ('<workbookPr date1904="0"/>', False), ('<workbookPr/>', False), ('', False), ('<!-- <workbookPr date1904="1"/> -->', False),
+    ('<workbookPr backupFile="1" date1904 = "1"></workbookPr>', True),
+])
+def test_the_day_is_read_from_the_workbooks_own_word(said: str, counts: bool) -> None:
+    parts = workbook_parts(header_row())
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<sheets>", said.encode() + b"<sheets>")
+    assert [one.date1904 for one in read(packed(parts), "a.xlsx").grids] == [counts]
+
+
 def test_whole_numbers_keep_their_digits_and_text_keeps_its_zeros() -> None:
     content = workbook({"S": [("Telephone", 7700900365, 1234567890123, "07700900365", 1.5, "007", True)]})
     assert rows(content, "a.xlsx")[0].cells == ("Telephone", "7700900365", "1234567890123", "07700900365", 1.5, "007", True)
