@@ -37,6 +37,7 @@ class Hold:
     cleared_by: str | None = None
     cleared_at: datetime | None = None
     cleared_reason: str | None = None
+    details: Mapping[str, Any] | None = None     # sealed: what is needed to clear it, such as what a first person proposed
 
     @property
     def clears_with(self) -> str:
