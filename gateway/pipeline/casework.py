@@ -3,7 +3,7 @@
 1. A child has at most one case that is not closed; a second reason brings it up to date.
 2. A case closes on evidence, which is kept with it. Closing lets what waited for it lapse, and withdraws drafts, referrals and
    S2S files; the desk does that when it settles.
-3. A case of a restricted child is restricted.
+3. A case of a restricted child is restricted: whoever or whatever would close it, two people must have agreed.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import Any
 
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.evidence import Evidence
-from gateway.domain.cases.waiting import HoldState
+from gateway.domain.cases.waiting import Agreement, HoldState
 from gateway.domain.clocks import london
 from gateway.domain.matching.child import Child, SuggestionState
 from gateway.domain.parcels.orders import InstructSchool, OpenCase
 from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import PupilRecord
 from gateway.domain.s2s.batch import Instruction, InstructionState
+from gateway.errors import NotAllowedError
 from gateway.pipeline.desk import Desk
 
 OF_A_CASE = ("confirm-destination", "overdue", "suggested-closing", "second-person", "no-show")
@@ -61,8 +62,14 @@ def destination_text(record: PupilRecord) -> str | None:
     return record.destination_school or words or record.destination_country or record.destination_laestab
 
 
-def close_case(desk: Desk, case: Case, evidence: Evidence, text: str, details: Mapping[str, Any] | None = None) -> Case:
-    """Close on evidence. ``unresolved`` puts the case on the watched list instead."""
+def close_case(desk: Desk, case: Case, evidence: Evidence, text: str, details: Mapping[str, Any] | None = None, *,
+               agreed: Agreement | None = None) -> Case:
+    """Close on evidence. ``unresolved`` puts the case on the watched list instead. NotAllowedError: restricted, not agreed."""
+    if case.restricted and agreed is None:
+        raise NotAllowedError(f"case {case.id} is restricted: two people close it, {desk.actor.user} is one",
+                              code="SECOND-PERSON", hint="Propose its closing with `gateway case close`; a second person agrees.")
+    if agreed is not None:
+        details = {**(details or {}), "agreed_by": [agreed.first, agreed.second]}
     state = CaseState.HELD_UNRESOLVED if evidence is Evidence.UNRESOLVED else CaseState.CLOSED
     closing = {"evidence": evidence.value, "text": text, "by": desk.actor.name, **(details or {})}
     closed_at = desk.now if state is CaseState.CLOSED else None

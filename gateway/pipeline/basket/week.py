@@ -114,16 +114,19 @@ def withdraw_for_case(tx: Transaction, ports: Ports, case: Case, now: datetime) 
             note(tx, ports, case.id, "instruction-withdrawn", "the school is told" if instruction.sent_at else "", GATEWAY, now)
         if instruction.sent_at and instruction.state is not InstructionState.CONFIRMED:
             tx.jobs.enqueue("instruct", f"instruct:{instruction.id}:withdrawn", now, {"instruction": instruction.id})
-    for file in tx.files.where(case=case.id, do_not_upload=False):
-        if file.uploaded:
-            continue
-        count += 1
+    return count + withdraw_files_of(tx, ports, case, now)
+
+
+def withdraw_files_of(tx: Transaction, ports: Ports, case: Case, now: datetime) -> int:
+    """Mark what nobody uploaded yet *do not upload*, and take it out of the folder of a released batch; how many."""
+    files = [file for file in tx.files.where(case=case.id, do_not_upload=False) if not file.uploaded]
+    for file in files:
         tx.files.save(replace(file, do_not_upload=True))
         tx.leaves.append("file-withdrawn", file.id, GATEWAY, now, {"case": case.id, "batch": file.batch})
         note(tx, ports, case.id, "do-not-upload", file.name, GATEWAY, now)
         if tx.batches.get(file.batch).state is BatchState.RELEASED:
             tx.jobs.enqueue("s2s-build", f"s2s-files:{file.batch}:{file.id}", now, {"batch": file.batch})
-    return count
+    return len(files)
 
 
 def _send(tx: Transaction, ports: Ports, batch: Batch, instruction: Instruction, actor: Actor, now: datetime) -> None:

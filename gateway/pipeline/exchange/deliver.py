@@ -62,8 +62,8 @@ def _prepare(job: Job, ports: Ports, now: datetime) -> _Post | None:
         referral = tx.referrals.get(payload["referral"]) if payload.get("referral") else None
         if payload["what"] != "referral":
             return _reply(payload, referral, ports, now)
-        if referral is None or referral.state not in (ReferralState.RELEASED, ReferralState.SENT):
-            tx.jobs.finish(job)   # withdrawn or held since
+        if referral is None or referral.sent_how or referral.state not in (ReferralState.RELEASED, ReferralState.SENT):
+            tx.jobs.finish(job)   # withdrawn, held, or told by a person since
             return None
         found = guard(tx, ports, referral, now) if referral.state is ReferralState.RELEASED else ()
         if found:
@@ -120,6 +120,11 @@ def _sent(tx: Transaction, ports: Ports, referral: Referral, proof: Delivered, n
         return
     if can(referral, News.SEND):
         journal.step(tx, referral, Event(News.SEND, now, sha256=proof.sha256))
-    # Silence is visible: the answer is due after the configured school days, and a person hears of it then.
-    due = after(ports.calendar.after(day_of(now), ports.policy.answer_days))
-    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}", due, {"what": "answer-due", "about": referral.id})
+    answer_due(tx, ports, referral, now)
+
+
+def answer_due(tx: Transaction, ports: Ports, referral: Referral, now: datetime) -> None:
+    """Silence is visible: the answer is due after the configured school days, and a person hears of it then."""
+    day = ports.calendar.after(day_of(now), ports.policy.answer_days)
+    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}:{day.isoformat()}", after(day),
+                    {"what": "answer-due", "about": referral.id})

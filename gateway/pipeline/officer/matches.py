@@ -19,14 +19,15 @@ from gateway.domain.cases.waiting import HoldState
 from gateway.domain.matching.child import Suggestion, SuggestionState
 from gateway.domain.matching.verdicts import Verdict, compare
 from gateway.domain.returns.corrections import GONE, SAME_EPISODE
-from gateway.domain.returns.movement import Movement, MovementState
+from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import MovementKind
 from gateway.domain.returns.same_movement import identity_of
-from gateway.errors import UsageError
+from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline import casework, halves_met, supersede
 from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.officer.act import at_desk
+from gateway.pipeline.protecting import go_alone
 from gateway.pipeline.route.halves import leaver_for, live
 from gateway.ports import Ports, Transaction
 
@@ -36,6 +37,7 @@ UNSAID = "no reason was given"    # the evidence is the reason; more words are w
 def accept(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor: Actor, now: datetime) -> Suggestion:
     """They are one child."""
     desk, suggestion = _open_one(tx, ports, suggestion_id, actor, now)
+    _may_be_linked(desk, suggestion)
     child, candidate = desk.children.get(suggestion.child), desk.lay_out(suggestion.candidate)
     movement = desk.movements.find(suggestion.movement)
     if child.same_as is None and child.id != candidate.id:
@@ -51,11 +53,7 @@ def reject(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor
     """They are two children, or the joiner does not answer."""
     desk, suggestion = _open_one(tx, ports, suggestion_id, actor, now)
     suggestion = _decided(desk, suggestion, SuggestionState.REJECTED, HoldState.REJECTED, reason, settle=False)
-    movement = desk.movements.find(suggestion.movement)
-    others = any(s.state is SuggestionState.OPEN and s.movement == suggestion.movement
-                 for s in desk.suggestions.of(suggestion.child))
-    if movement is not None and movement.state is MovementState.PENDING and not others:
-        carry_out(desk, movement, supersede.orders_for(desk, movement))
+    go_alone(desk, suggestion)
     desk.settle()
     return suggestion
 
@@ -90,6 +88,12 @@ def _open_one(tx: Transaction, ports: Ports, id: str, actor: Actor, now: datetim
                          hint="`gateway match undo` takes a decision back.")
     desk.take_out((suggestion.child, suggestion.candidate))
     return desk, suggestion
+
+
+def _may_be_linked(desk: Desk, suggestion: Suggestion) -> None:
+    if any(desk.lay_out(id).restricted for id in (suggestion.child, suggestion.candidate)):
+        raise NotAllowedError(f"match {suggestion.id} is about a restricted child: nothing is linked to it", code="RESTRICTED",
+                              hint="Reject it; or two people lift the restriction first: gateway child lift")
 
 
 def _decided(desk: Desk, suggestion: Suggestion, state: SuggestionState, hold: HoldState, reason: str, *,
