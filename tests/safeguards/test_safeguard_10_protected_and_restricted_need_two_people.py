@@ -11,7 +11,7 @@ from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.waiting import Hold
 from gateway.domain.matching.child import Child
 from gateway.errors import NotAllowedError, UsageError
-from gateway.pipeline import views
+from gateway.pipeline import stories
 from gateway.pipeline.officer import close, lift, note, release_hold
 from tests.safeguards.thornhaven import (
     DEPUTY,
@@ -131,7 +131,7 @@ def test_reading_a_childs_record_writes_an_access_entry(thornhaven: Town) -> Non
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1)))
     case = thornhaven.cases[0]
     with thornhaven.act() as tx:
-        shown = views.case(tx, case.id, OFFICER, thornhaven.now)
+        shown = stories.case(tx, thornhaven.ports, case.id, OFFICER)
         assert shown["legal_surname"] == "Ellery"
         assert len(tx.access.entries(case.child)) == 1
         assert len(tx.access.entries(case.id)) == 1

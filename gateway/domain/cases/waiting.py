@@ -24,7 +24,7 @@ class HoldState(StrEnum):
 class Hold:
     """Stopped for a person.
 
-    ``what``: rows, file, confirm-destination, suggested-match, overdue, urgent, release, guard, job, quota, disk, ….
+    ``what``: rows, file, confirm-destination, suggested-match, overdue, urgent, release, guard, …; ``choices`` names them all.
     """
 
     id: str
@@ -43,12 +43,8 @@ class Hold:
 
     @property
     def clears_with(self) -> str:
-        """The command that clears it."""
-        if self.what == "suggested-match":
-            return f"gateway match accept {self.about}  (or reject)"
-        if self.what == "answer":
-            return f"gateway answer {self.about} accepted|on-roll|not-on-roll|declined|…"
-        return f"gateway holds release {self.id} --reason …  (or reject)"
+        """What to type: it shows what waits and what can be done about it, and changes nothing when it is pasted."""
+        return f"gateway show {self.id}"
 
 
 def held_now(known: Hold | None, wanted: Hold, *, anew: bool = False) -> Hold:

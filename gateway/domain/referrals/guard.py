@@ -37,9 +37,8 @@ class Doubt:
 def doubts(referral: Referral, contact: Contact | None, register: Register, us: str, today: date,
            *, died: bool = False, forbidden: Sequence[str] = (), by_hand: bool = False) -> tuple[Doubt, ...]:
     """Every reason why this may not leave now; none means it may. ``forbidden``: fields that flags stop since the release."""
-    found = [*_addressee(referral.authority, register, us), *_derived(referral)]
-    if not by_hand:
-        found += _contact(referral.authority, contact, today)
+    found = [*_addressee(referral.authority, register, us), *([] if by_hand else _contact(referral.authority, contact, today)),
+             *_derived(referral)]
     if died:
         found.append(Doubt("GUARD-RESTRICTED", "a row says that the child died: no letters, no chasers, nothing leaves"))
     if forbidden:

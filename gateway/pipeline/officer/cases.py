@@ -56,7 +56,7 @@ def assign(tx: Transaction, ports: Ports, case_id: str, owner: str, actor: Actor
     owner = with_reason(owner, "--to", "NOBODY")
     known = {*ports.policy.caseworkers, actor.user}
     if owner not in known:
-        raise UsageError(f"{owner!r} may not work on cases here; {len(known)} people may", code="UNKNOWN-PERSON",
+        raise UsageError(f"{owner!r} is not one of those who work on cases here", code="UNKNOWN-PERSON",
                          hint=f"One of: {', '.join(sorted(known))}. An operator adds others to [people], with the role officer.")
     case = desk.cases.change(replace(case, owner=owner))
     desk.event(case.id, "assigned", f"to {owner}")

@@ -42,6 +42,8 @@ def accept(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor
     movement = desk.movements.find(suggestion.movement)
     if child.same_as is None and child.id != candidate.id:
         desk.children.change(replace(child, same_as=candidate.id))                          # (1)
+        desk.children.change(replace(candidate, restricted=candidate.restricted or child.restricted,
+                                     address_protected=candidate.address_protected or child.address_protected))
         _one_case(desk, candidate.id, suggestion)                                           # (2)
         _route_joined(desk, movement, candidate.id)                                         # (3)
     elif movement is not None:

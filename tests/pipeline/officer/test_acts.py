@@ -13,7 +13,7 @@ from gateway.domain.cases.waiting import Hold
 from gateway.domain.parcels.parcel import JobState, ParcelState
 from gateway.domain.referrals.referral import ReferralKind, ReferralState
 from gateway.errors import GatewayError, UsageError
-from gateway.pipeline import officer, views
+from gateway.pipeline import officer, stories, views
 from gateway.pipeline.reading import reading
 from tests.safeguards.thornhaven import (
     FERNBRIDGE,
@@ -50,7 +50,7 @@ def test_every_act_is_a_line_of_the_cases_story_and_a_leaf(place: Town) -> None:
     do(place, officer.close, id, SEEN)
     do(place, officer.reopen, id, "another child")
     with place.act() as tx:
-        story = views.case(tx, id, OFFICER, place.now)
+        story = stories.case(tx, place.ports, id, OFFICER)
         leaves = {leaf.kind for leaf in tx.leaves.unsequenced(100)}
     assert [event["what"] for event in story["events"]] == [
         "opened", "note", "enquiry", "instruction-ready", "assigned", "closed", "instruction-withdrawn", "reopened"]
