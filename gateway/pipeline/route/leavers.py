@@ -151,7 +151,7 @@ def _await(it: Leaver) -> tuple[Order, ...]:
 
 def _enquire(it: Leaver) -> tuple[Order, ...]:
     sources = where.of_school(it.row.record, it.world.register)
-    la = sources.get("destination") or sources.get("school number")
+    la = where.asked_about(it.row.record, it.world.register)
     if la is None:
         return _confirm(it)
     if la == it.world.policy.la:
