@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from gateway.errors import UsageError
 from gateway.pipeline import exchange, officer
 from tests.pipeline.exchange.neighbours import CHILD, Neighbours, leaver_of, neighbours
 
-DETAILS = {Answer.ON_ROLL: {"school": "9912010", "since": "2026-11-16"}, Answer.DECLINED: {"reason": "not resident"},
+DETAILS: dict[Answer, dict[str, Any]] = {Answer.ON_ROLL: {"school": "9912010", "since": "2026-11-16"}, Answer.DECLINED: {"reason": "not resident"},
            Answer.REDIRECT: {"redirect_to": "992"}}
 
 
