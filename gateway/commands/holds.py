@@ -9,6 +9,7 @@ from typer import Argument, Option
 
 from gateway.commands.asking import reason as asked_reason
 from gateway.commands.call import call
+from gateway.commands.filters import one_of
 from gateway.commands.present import listed, told
 from gateway.commands.show import show_story
 from gateway.domain.actor import Role, require
@@ -39,11 +40,13 @@ def list_holds(
     what: Annotated[str | None, Option(metavar="WHAT", help="rows, file, urgent, release, overdue, …")] = None,
 ) -> None:
     """What waits, about whom, and why: urgent flags first. Reading this list is written down."""
+    from gateway.domain.cases.choices import WHATS
     from gateway.pipeline import views
 
     with call().open() as home, home.store.writing() as tx:
         require(home.actor, *Role)
         rows = views.holds(tx, home.actor, home.clock.now(), past=all)
+    one_of("--what", what, [*WHATS, *(row["what"] for row in rows)])
     kept = [row for row in rows if what in (None, row["what"])]
     if not call().json:
         kept = [_told(row, past=all) for row in kept]

@@ -57,6 +57,8 @@ REJECT: Mapping[str, str] = {
     "second-person": "what was proposed is not done",
 }
 _EITHER = "dealt with"
+WHATS = tuple(sorted({*RELEASE, *REJECT, "suggested-match", "answer", "quota", "disk"}))
+"""Every sort of hold there is."""
 
 
 def choices_of(hold: Hold) -> tuple[Choice, ...]:

@@ -16,8 +16,9 @@ from gateway.errors import UsageError
 from gateway.pipeline import exchange, officer
 from tests.pipeline.exchange.neighbours import CHILD, Neighbours, leaver_of, neighbours
 
-DETAILS: dict[Answer, dict[str, Any]] = {Answer.ON_ROLL: {"school": "9912010", "since": "2026-11-16"}, Answer.DECLINED: {"reason": "not resident"},
-           Answer.REDIRECT: {"redirect_to": "992"}}
+DETAILS: dict[Answer, dict[str, Any]] = {
+    Answer.ON_ROLL: {"school": "9912010", "since": "2026-11-16"}, Answer.DECLINED: {"reason": "not resident"},
+    Answer.REDIRECT: {"redirect_to": "992"}}
 
 
 @pytest.fixture
