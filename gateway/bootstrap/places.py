@@ -65,7 +65,9 @@ class Places:
         for watched in self._settings.watched():
             if (watched.sender, watched.channel) == (sender, channel):
                 return self._folder(watched.path / "receipts")
-        return self._folder(self._home / "drop" / sender / "receipts")
+        # A folder is never made for who has none: it would be watched as that sender's own from then on.
+        drop = self._home / "drop" / sender
+        return self._folder(drop / "receipts") if drop.is_dir() else None
 
     def outbox(self, purpose: str) -> Outbox:
         """The outbox for a purpose: ``peer:991``, ``handover:ehe``, ``s2s:2026-11-16``. ConfigError when nothing is set up."""
@@ -81,6 +83,8 @@ class Places:
             return self._folder(self._home / "handover" / name)
         if sort == "s2s":
             return self._folder(self._home / "s2s" / "to-upload" / name)
+        if purpose == "s2s-record":
+            return self._folder(self._home / "s2s" / "uploaded")
         raise ConfigError(f"there is no outbox for {purpose!r}", code="NO-OUTBOX",
                           hint=f'Write [outboxes."{purpose}"] in config.toml.')
 

@@ -46,7 +46,7 @@ def list_holds(
     with call().open() as home, home.store.writing() as tx:
         require(home.actor, *Role)
         rows = views.holds(tx, home.actor, home.clock.now(), past=all)
-    one_of("--what", what, [*WHATS, *(row["what"] for row in rows)])
+    one_of("--what", what, {*WHATS, *(row["what"] for row in rows)})
     kept = [row for row in rows if what in (None, row["what"])]
     if not call().json:
         kept = [_told(row, past=all) for row in kept]

@@ -50,7 +50,7 @@ GROUPS: tuple[tuple[str, tuple[Entry, ...]], ...] = (
         Entry("referrals", "referrals", "enquiries and referrals, theirs and ours; sent, withdraw", "gateway referrals",
               default="list"),
         Entry("answer", "answer", "answer another authority", "gateway answer R01J… --with accepted"),
-        Entry("s2s", "s2s", "the weekly basket: build, list, release, confirm, import", "gateway s2s list", default="list"),
+        Entry("s2s", "s2s", "the weekly basket: build, list, release, confirm, import, add", "gateway s2s list", default="list"),
         Entry("contacts", "contacts", "other authorities' addresses and keys", default="list"),
     )),
     ("Upkeep", (

@@ -101,6 +101,10 @@ def reopen_case(desk: Desk, case: Case, why: str) -> Case:
     desk.event(case.id, "reopened", why)
     desk.leaf("case-reopened", case.id)
     desk.away.withdrawn = [other for other in desk.away.withdrawn if other.id != case.id]
+    for instruction in desk.instructions.of(case.id):
+        if instruction.state is InstructionState.WITHDRAWN:
+            instruct(desk, case, InstructSchool(why, instruction.destination))
+            ready_instructions(desk, case)
     return case
 
 
@@ -111,18 +115,29 @@ def lapse(desk: Desk, of: str, *what: str) -> None:
 
 
 def instruct(desk: Desk, case: Case, order: InstructSchool) -> None:
-    """An instruction to the school, once for a case: it waits for recorded enquiries and the configured days."""
-    a_school = case.last_school is not None and len(case.last_school) == 7 and case.last_school.isdecimal()
-    if case.restricted or not case.last_school or not a_school or desk.instructions.of(case.id):
+    """An instruction to a school of ours, once for a case: it waits for recorded enquiries and the configured days.
+
+    One that was withdrawn when the case closed is given again when the case needs it again.
+    """
+    known = desk.instructions.of(case.id)
+    if case.restricted or not _is_ours(desk, case.last_school) or any(i.state is not InstructionState.WITHDRAWN for i in known):
         return
     policy = desk.ports.policy
     ready = policy.enquiries_before_s2s == 0 and policy.s2s_days == 0
-    instruction = desk.instructions.add(Instruction(
-        desk.ports.ids.new("I"), case.last_school, case.id, InstructionState.READY if ready else InstructionState.WAITING,
-        desk.now, order.destination))
+    wanted = Instruction(known[0].id if known else desk.ports.ids.new("I"), case.last_school or "", case.id,
+                         InstructionState.READY if ready else InstructionState.WAITING, desk.now, order.destination)
+    instruction = desk.instructions.change(wanted) if known else desk.instructions.add(wanted)
     if policy.s2s_days:
         due = desk.ports.calendar.after(desk.today, policy.s2s_days, case.last_school)
         desk.timer("instruction", instruction.id, london.after(due))
+
+
+def _is_ours(desk: Desk, school: str | None) -> bool:
+    """Whether a school is one that we may instruct: another authority's is that authority's matter."""
+    if school is None or len(school) != 7 or not school.isdecimal():
+        return False
+    known = desk.ports.register.establishments.get(school)
+    return (known.la if known else school[:3]) == desk.ports.policy.la
 
 
 def ready_instructions(desk: Desk, case: Case) -> None:
