@@ -45,6 +45,9 @@ def courier_of(settings: Settings, keys: KeyRing, clock: Clock) -> PackageCourie
 
 def contact_of(la: str, entry: ContactEntry, keys: KeyRing, today: date) -> Contact:
     """One contact. Without a valid card it can be drafted to, not sent to."""
+    if entry.by_hand:
+        where = {"telephone": entry.phone, "secure-mail": entry.email}.get(entry.channel) or "by letter"
+        return Contact(la=la, name=entry.name, channel=entry.channel, where=where, verified_on=entry.verified_on)
     where = f"{entry.user}@{entry.host}:{entry.folder}" if entry.channel == "sftp" else str(entry.path)
     card = keys.trusted(la)
     # A rehearsal's clock stands on any day; the days on a card are those of the world outside.

@@ -61,11 +61,11 @@ def contact_rows(home: Home) -> Iterator[dict[str, Any]]:
     """Every contact, and what it still lacks before anything can be sent."""
     today = home.clock.today()
     for contact in home.ports.courier.contacts():
-        lacks = [
-            word
-            for word, missing in (("a trusted key", not contact.trusted()), ("a recent check by telephone", contact.stale(today)))
-            if missing
-        ]
+        wanted = (
+            ("a trusted key", not contact.trusted() and not contact.by_hand),
+            ("a recent check by telephone", contact.stale(today)),
+        )
+        lacks = [word for word, missing in wanted if missing]
         yield {
             "la": contact.la,
             "name": contact.name,

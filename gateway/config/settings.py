@@ -134,7 +134,8 @@ class Settings(Section):
         drops = sorted(p for p in (self._home / "drop").glob("*") if p.is_dir() and _SENDER.match(p.name))
         found = [WatchedFolder(p, p.name, Channel.DROP) for p in drops]
         found.append(WatchedFolder(self._home / "s2s" / "downloaded", "s2s", Channel.S2S))
-        found += [WatchedFolder(self._home / "peers" / la / "in", la, Channel.PEER) for la in sorted(self.contacts)]
+        peers = sorted(la for la, contact in self.contacts.items() if not contact.by_hand)
+        found += [WatchedFolder(self._home / "peers" / la / "in", la, Channel.PEER) for la in peers]
         found += [WatchedFolder(self._home / f.path, f.sender, f.channel, f.poll, f.sftp_log) for f in self.folders]
         return tuple(found)
 

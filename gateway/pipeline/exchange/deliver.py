@@ -79,7 +79,8 @@ def _reply(payload: Mapping[str, Any], referral: Referral | None, ports: Ports, 
     contact = ports.courier.contact(authority)
     if contact is None or not contact.trusted():
         raise OperatorError(f"nothing can be sent to authority {authority}: no contact with a trusted key",
-                            code="GUARD-NO-CONTACT", hint="`gateway contacts` shows what is known of the authority.")
+                            code="GUARD-NO-CONTACT",
+                            hint="`gateway contacts` shows what is known of it. A person may tell an answer: --how telephone")
     envelope = begun(payload["package"], MessageKind(payload["what"]), ports.policy.la, authority, now)
     return _Post(envelope, payload["body"], referral)
 
