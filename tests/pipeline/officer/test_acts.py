@@ -53,7 +53,8 @@ def test_every_act_is_a_line_of_the_cases_story_and_a_leaf(place: Town) -> None:
         story = stories.case(tx, place.ports, id, OFFICER)
         leaves = {leaf.kind for leaf in tx.leaves.unsequenced(100)}
     assert [event["what"] for event in story["events"]] == [
-        "opened", "note", "enquiry", "instruction-ready", "assigned", "closed", "instruction-withdrawn", "reopened"]
+        "opened", "note", "enquiry", "instruction-ready", "assigned", "closed", "instruction-withdrawn", "reopened",
+        "instruction-ready"]
     assert story["events"][2]["text"] == "2026-11-14: home visit; item: new address; outcome: nobody there"
     assert (story["owner"], story["state"], story["closing"]) == ("d.lowe", "open", None)
     assert {"case-opened", "case-note", "case-enquiry", "case-assigned", "case-closed", "case-reopened"} <= leaves
