@@ -109,5 +109,5 @@ _WORDS = {
 def _told(row: dict[str, Any], *, past: bool) -> dict[str, Any]:
     who = ", ".join(str(row[key]) for key in ("legal_surname", "legal_forename") if row.get(key))
     place = f"row {row['row']}" if row["row"] else ""
-    source = " ".join(str(part) for part in (row["sender"] or row["authority"], row["parcel"], place) if part)
+    source = " ".join(str(part) for part in (row["sender"] or row["authority"], row["file"], place) if part)
     return row | {"who": who, "from": source, "state": row["state"] if past else None}

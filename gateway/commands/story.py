@@ -12,7 +12,7 @@ from typing import Any
 
 from gateway.commands.present import Row, cell
 
-LAST = ("choices",)
+LAST = ("choices", "clears_with", "holds")   # what clears it is what is being told; of holds, those that wait are
 SHORT = 100          # characters of a thing that still stands on one line
 _WIDTH = 26
 
@@ -22,6 +22,9 @@ def tell(row: Row) -> None:
     for key, value in row.items():
         if key not in LAST:
             _line(key, value, 0)
+    cleared = [hold for hold in row.get("holds") or () if hold["state"] != "open"]
+    if cleared:
+        print(f"{'cleared':<{_WIDTH}} {len(cleared)}: gateway holds --all")
     choices = row.get("choices") or ()
     if choices:
         print("what you can do")

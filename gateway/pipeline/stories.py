@@ -17,7 +17,7 @@ from gateway.domain.clocks.london import day_of
 from gateway.domain.matching.child import Child
 from gateway.domain.parcels.kinds import Severity
 from gateway.domain.parcels.parcel import Parcel
-from gateway.domain.referrals.referral import Direction, Referral
+from gateway.domain.referrals.referral import Direction, Referral, ReferralState
 from gateway.errors import UsageError
 from gateway.pipeline import exchange, views
 from gateway.pipeline.desk import Desk
@@ -147,7 +147,9 @@ def _what_it_is_about(tx: Transaction, ports: Ports, hold: Hold, actor: Actor) -
         return {name: told[name] for name in ("evidence", "child_record", "candidate_record", "row")}
     if sort == "R" and tx.referrals.find(hold.about):
         told = _of_referral(tx, ports, hold.about, actor)
-        choices = _said(choices_of(hold)) + told.pop("choices")
+        untold = hold.what == "tell-by-hand" and told["state"] == ReferralState.RELEASED
+        stopped = untold or (hold.what == "guard" and told.get("stopped", False))
+        choices = _said(choices_of(hold, stopped=stopped)) + told.pop("choices")
         return {"exchange": told, "choices": choices}
     if sort == "C" and tx.cases.find(hold.about):
         found = case(tx, ports, hold.about, actor)
@@ -159,7 +161,7 @@ def _what_it_is_about(tx: Transaction, ports: Ports, hold: Hold, actor: Actor) -
 def _faults(tx: Transaction, ports: Ports, parcel: Parcel, actor: Actor) -> Told:
     tx.access.note(actor, ports.clock.now(), "read parcel", parcel.id)
     errors = [f for f in parcel.checked.get("findings", ()) if f["severity"] == Severity.ERROR.value]
-    return {"file": parcel.name, "received_at": parcel.received_at.isoformat(),
+    return {"received_at": parcel.received_at.isoformat(),
             "faults": [{name: f[name] for name in ("sheet", "row", "column", "message", "hint")} for f in errors]}
 
 
@@ -181,14 +183,12 @@ def _of_referral(tx: Transaction, ports: Ports, id: str, actor: Actor) -> Told:
     if referral.direction is Direction.OUT:
         seen = exchange.preview(tx, ports, referral, now)
         told |= {"contact": seen.contact, "where": seen.where,
-                 "speaks_against": [doubt.reason for doubt in seen.doubts] if _not_gone(referral) else [], "fields": seen.fields}
+                 "speaks_against": [doubt.reason for doubt in seen.doubts] if referral.sent_at is None else [],
+                 "stopped": any(not doubt.settled_by_person for doubt in seen.doubts) and referral.sent_at is None,
+                 "fields": seen.fields}
     else:
         told["fields"] = dict(referral.payload)
     return told | {"choices": _said(choices_of_exchange(referral))}
-
-
-def _not_gone(referral: Referral) -> bool:
-    return referral.sent_at is None
 
 
 def _waits(holds: list[Hold]) -> list[Told]:

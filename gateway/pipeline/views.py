@@ -74,27 +74,28 @@ def handovers(tx: Transaction, actor: Actor, now: datetime, *, past: bool = Fals
 def hold_rows(tx: Transaction, found: list[Hold], actor: Actor) -> Rows:
     """Holds, each with whom and what it is about."""
     children = roots(tx, (hold.child for hold in found)) if reads_records(actor) else {}
-    places = _places(tx, found)
+    places = _places(tx, found, named=reads_records(actor))
     return [_hold(tx, hold) | who(children.get(hold.child or "")) | places.get(hold.id, _NOWHERE) for hold in found]
 
 
-_NOWHERE: dict[str, Any] = {"parcel": None, "sender": None, "row": None, "authority": None}
+_NOWHERE: dict[str, Any] = {"parcel": None, "sender": None, "file": None, "row": None, "authority": None}
 
 
-def _places(tx: Transaction, found: list[Hold]) -> Mapping[str, dict[str, Any]]:
-    """Where each came from: a sender's parcel and row, or another authority."""
+def _places(tx: Transaction, found: list[Hold], *, named: bool) -> Mapping[str, dict[str, Any]]:
+    """Where each came from: a sender's file and row, or another authority. ``named``: a file's name may be shown."""
     about = {hold.about for hold in found}
     rows = {m.id: m for m in tx.movements.where(id=[id for id in about if id[:1] == "M"])}
     waiting = {s.id: s.movement for s in tx.suggestions.where(id=[id for id in about if id[:1] == "S"]) if s.movement}
     rows |= {m.id: m for m in tx.movements.where(id=list(waiting.values()))}
     arrived = {*(id for id in about if id[:1] == "P"), *(m.parcel for m in rows.values())}
-    parcels = {p.id: p.sender for p in tx.parcels.where(id=arrived)}
+    parcels = {p.id: p for p in tx.parcels.where(id=arrived)}
     asked = {r.id: r.authority for r in tx.referrals.where(id=[id for id in about if id[:1] == "R"])}
     places = {}
     for hold in found:
         row = rows.get(waiting.get(hold.about, hold.about) or "")
-        parcel = row.parcel if row else hold.about if hold.about in parcels else None
-        places[hold.id] = {"parcel": parcel, "sender": parcels.get(parcel or ""), "row": row.record.row if row else None,
+        parcel = parcels.get(row.parcel if row else hold.about)
+        places[hold.id] = {"parcel": parcel.id if parcel else None, "sender": parcel.sender if parcel else None,
+                           "file": parcel.name if parcel and named else None, "row": row.record.row if row else None,
                            "authority": asked.get(hold.about)}
     return places
 

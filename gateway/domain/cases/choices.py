@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.referrals.exchange import ANSWERS, News, can
-from gateway.domain.referrals.referral import Direction, Referral
+from gateway.domain.referrals.referral import Direction, Referral, ReferralState
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +61,19 @@ WHATS = tuple(sorted({*RELEASE, *REJECT, "suggested-match", "answer", "quota", "
 """Every sort of hold there is."""
 
 
-def choices_of(hold: Hold) -> tuple[Choice, ...]:
-    """What can be done about a hold; nothing about one that was cleared."""
+def choices_of(hold: Hold, *, stopped: bool = False) -> tuple[Choice, ...]:
+    """What can be done about a hold; nothing about one that was cleared. ``stopped``: its release would change nothing."""
     if hold.state is not HoldState.OPEN:
         return ()
     if hold.what == "suggested-match":
         return (Choice(f"gateway match accept {hold.about}", "they are one child, or the joiner answers: what waited goes on"),
                 Choice(f"gateway match reject {hold.about}", "they are two: it is not suggested again"))
-    if hold.what == "answer":
-        return ()                       # the exchange says which answers fit: ``choices_of_exchange``
-    found = [Choice(f"gateway holds release {hold.id}", RELEASE.get(hold.what, _EITHER))]
+    if hold.what == "answer" or (hold.what == "tell-by-hand" and stopped):
+        return ()                       # the exchange says what fits: ``choices_of_exchange``
+    if stopped:
+        found = [Choice("gateway contacts", "see what is known of the authority: an operator puts right what is lacking")]
+    else:
+        found = [Choice(f"gateway holds release {hold.id}", RELEASE.get(hold.what, _EITHER))]
     if hold.what in REJECT or hold.what not in RELEASE:
         found.append(Choice(f"gateway holds reject {hold.id}", REJECT.get(hold.what, f"{_EITHER}, refused")))
     if hold.what == "file":
@@ -85,9 +88,9 @@ def choices_of_exchange(referral: Referral) -> tuple[Choice, ...]:
             return ()
         return tuple(Choice(f"gateway answer {referral.id} {said.value}", _SAYS[said.value]) for said in ANSWERS[referral.kind])
     found = []
-    if can(referral, News.RELEASE):
+    if can(referral, News.RELEASE) or referral.state is ReferralState.RELEASED:
         found.append(Choice(f"gateway referrals sent {referral.id}", "record that you told them by telephone, letter or mail"))
-    elif can(referral, News.ANSWER):
+    if can(referral, News.ANSWER):
         found.append(Choice(f"gateway answer {referral.id}", "record what they said by telephone or letter; it asks what"))
     if can(referral, News.WITHDRAW):
         found.append(Choice(f"gateway referrals withdraw {referral.id}", "take it back; whoever has it is told"))

@@ -13,6 +13,7 @@
     bounced              it is sent again; a reply: dealt with               dealt with
     silence              someone asked after it: due anew                    nobody asks after it any more
     taken-back           the case is open again                              the case stays closed
+    tell-by-hand         they were told that we take it back                 dealt with
     urgent               acknowledged                                        acknowledged
     second-person        done as it was proposed, by another person          not done
     anything else        done                                                done, refused
@@ -220,6 +221,14 @@ def _reopen(desk: Desk, hold: Hold, reason: str) -> None:
         exchange.follow(desk.tx, desk.ports, desk.tx.referrals.get(hold.about), desk.now)
 
 
+def _told(desk: Desk, hold: Hold, reason: str) -> None:
+    """That we take it back was told; that we ask is recorded with how and whom, so that the answer can be."""
+    referral = desk.tx.referrals.get(hold.about)
+    if referral.state is ReferralState.RELEASED:
+        raise UsageError(f"hold {hold.id} waits for how and whom you told", code="TELL-FIRST",
+                         hint=f"Type: gateway referrals sent {referral.id}")
+
+
 def _ask_again(desk: Desk, hold: Hold, reason: str) -> None:
     """Someone looked after it: the answer is due anew."""
     exchange.answer_due(desk.tx, desk.ports, desk.tx.referrals.get(hold.about), desk.now)
@@ -228,7 +237,7 @@ def _ask_again(desk: Desk, hold: Hold, reason: str) -> None:
 _RELEASE: Mapping[str, Act] = {
     "rows": _rows_as_they_stand, "file": _read_again, "confirm-destination": _is_there, "overdue": _is_there,
     "no-show": _no_shows, "suggested-closing": _close_as_suggested, "job": _try_again, "taken-back": _reopen,
-    "silence": _ask_again,
+    "silence": _ask_again, "tell-by-hand": _told,
 }
 _REJECT: Mapping[str, Act] = {
     "rows": _rows_withdrawn, "file": _dealt_with, "confirm-destination": _case_now, "overdue": _case_now,
