@@ -4,7 +4,8 @@ Accept
 (1) joins the newer record to the known child; nothing is copied, so that undoing is one step,
 (2) merges two open cases into the older,
 (3) and gives the movement that waited its routing: a correction takes the earlier row's place, a joiner answers its leaver.
-Reject routes the movement that waited on its own. Undo takes apart what the decision did.
+Reject routes the movement that waited on its own. Undo takes apart what the decision did; what a person had decided is a question
+again, what the gateway had put right by itself is not asked about.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.domain.actor import Actor
+from gateway.domain.actor import GATEWAY, Actor
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.evidence import Evidence
 from gateway.domain.cases.waiting import HoldState
@@ -70,15 +71,22 @@ def undo(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor: 
     for id in (suggestion.child, suggestion.candidate):
         desk.lay_out(id)
     desk.leaf("match-undone", suggestion.id, {"was": suggestion.state.value})
-    if suggestion.state is SuggestionState.REJECTED:
-        suggestion = desk.suggestions.change(replace(suggestion, state=SuggestionState.OPEN, decided_by=None, decided_at=None))
-        desk.hold("suggested-match", suggestion.id, f"asked again: {'; '.join(suggestion.evidence)}",
-                  f"suggested-match:{suggestion.id}:{now.isoformat()}", child=suggestion.candidate, case=suggestion.case)
-    else:
+    if suggestion.state is SuggestionState.ACCEPTED:
         _take_apart(desk, suggestion, reason or UNSAID)
-        suggestion = desk.suggestions.change(
+    if suggestion.state is SuggestionState.ACCEPTED and suggestion.decided_by == GATEWAY.user:
+        suggestion = desk.suggestions.change(       # a correction of ours: the person who takes it apart has decided
             replace(suggestion, state=SuggestionState.UNDONE, decided_by=actor.user, decided_at=now))
+    else:
+        suggestion = _asked_again(desk, suggestion)
     desk.settle()
+    return suggestion
+
+
+def _asked_again(desk: Desk, suggestion: Suggestion) -> Suggestion:
+    """What a person takes back is a question again."""
+    suggestion = desk.suggestions.change(replace(suggestion, state=SuggestionState.OPEN, decided_by=None, decided_at=None))
+    desk.hold("suggested-match", suggestion.id, f"asked again: {'; '.join(suggestion.evidence)}",
+              f"suggested-match:{suggestion.id}", anew=True, child=suggestion.candidate, case=suggestion.case)
     return suggestion
 
 

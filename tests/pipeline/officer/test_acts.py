@@ -178,3 +178,27 @@ def test_lists_have_the_agreed_keys(place: Town) -> None:
     assert {"id", "movement", "upn", "legal_surname", "legal_forename", "dob", "school", "date", "destination_type",
             "destination_laestab", "matched_with", "superseded_by", "restricted", "parcel"} <= set(movement)
     assert all(set(clock) == {"name", "due", "overdue"} for clock in case["clocks"])
+
+
+def test_a_match_that_was_accepted_and_undone_is_asked_again_and_may_be_accepted_again(place: Town) -> None:
+    place.send(QUILLMEAD, joiner(Pupil(1, upn=None), date(2026, 11, 16)))
+    [asked] = place.suggestions
+    do(place, officer.accept_match, asked.id, "the same")
+    assert place.open_cases == []
+    do(place, officer.undo_match, asked.id, "perhaps not")
+    assert [s.id for s in place.suggestions] == [asked.id] and len(place.holds("suggested-match")) == 1
+    assert len(place.open_cases) == 1
+    [case] = place.open_cases
+    with place.act() as tx:
+        events = [e["what"] for e in stories.case(tx, place.ports, case.id, OFFICER)["events"]]
+    assert events.count("reopened") == 1
+    do(place, officer.accept_match, asked.id, "the same after all")
+    assert place.open_cases == [] and place.holds("suggested-match") == []
+
+
+def test_a_match_that_was_accepted_and_undone_may_be_rejected(place: Town) -> None:
+    place.send(QUILLMEAD, joiner(Pupil(1, upn=None), date(2026, 11, 16)))
+    [asked] = place.suggestions
+    for act in (officer.accept_match, officer.undo_match, officer.reject_match):
+        do(place, act, asked.id, "decided")
+    assert place.suggestions == [] and len(place.open_cases) == 1
