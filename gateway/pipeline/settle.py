@@ -18,7 +18,7 @@ from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
 from gateway.domain.parcels.matched import Matched, MatchedRow, Sent, Settled
 from gateway.domain.parcels.orders import AlertUrgent, Restrict
 from gateway.domain.parcels.parcel import Parcel, ParcelState, Receipt, ReceiptStage
-from gateway.domain.parcels.refused import refused_alike
+from gateway.domain.parcels.refused import answered_alike
 from gateway.domain.parcels.stages import Checked
 from gateway.domain.returns.movement import Movement
 from gateway.pipeline import supersede
@@ -52,20 +52,20 @@ def settle_unread(desk: Desk, parcel: Parcel, checked: Checked) -> Settled:
     refused = checked.verdict is Verdict.REFUSED
     codes = ", ".join(sorted({f.code for f in checked.findings if f.severity is Severity.ERROR})) or "no error named"
     reason = f"refused ({codes}): the sender was told" if refused else f"a file of kind {checked.kind.value} is for a person"
-    if refused_alike(parcel, checked):
-        return _refused_again(desk, parcel, checked, reason)
+    if answered_alike(parcel, checked):
+        return _as_before(desk, parcel, reason)
     hold = desk.hold("file", parcel.id, reason, f"file:{parcel.id}:{parcel.reading + 1}")   # (3)
     desk.job("notice", f"notice:{hold.id}", hold=hold.id)
     return _answer(desk, parcel, checked, Counter(), waits=not refused)
 
 
-def _refused_again(desk: Desk, parcel: Parcel, checked: Checked, reason: str) -> Settled:
-    """Refused again for the same reasons: the sender has heard them, the person who had it read again is told by the hold."""
+def _as_before(desk: Desk, parcel: Parcel, reason: str) -> Settled:
+    """Read again with the same outcome: the sender has heard it; the person who had it read again is told by the hold."""
     for asked in desk.tx.holds.where(about=parcel.id, what="file", state=HoldState.RELEASED)[-1:]:
-        again = f"{reason}; read again on {desk.today.isoformat()}, and refused for the same reasons"
+        again = f"{reason}; read again on {desk.today.isoformat()}, with the same outcome"
         desk.hold("file", parcel.id, again, asked.key, anew=True)
     desk.tx.parcels.save(replace(parcel, reading=parcel.reading + 1))
-    desk.leaf("parcel-refused-again", parcel.id, {"sha256": parcel.sha256, "reading": parcel.reading + 1})
+    desk.leaf("parcel-read-as-before", parcel.id, {"sha256": parcel.sha256, "reading": parcel.reading + 1})
     note_reading(desk.tx, parcel, desk.ports)
     desk.settle()
     last = desk.tx.receipts.where(parcel=parcel.id, stage=ReceiptStage.PROCESSED)[-1]

@@ -194,15 +194,18 @@ def test_what_is_typed_wrong_is_no_fault_of_ours_and_is_told(keyboard: Keyboard,
     assert (typed.code, typed.error["code"]) == (64, code)
 
 
-def test_a_refused_file_is_ended_by_a_word_and_read_again_in_vain_tells_nobody_again(keyboard: Keyboard) -> None:
-    _drop(keyboard, "letter.pdf", PDF, DAY)
+@pytest.mark.parametrize(("name", "content"), [
+    ("letter.pdf", PDF), ("parttime.csv", b"Legal surname,Date of birth,Hours in school,Provider\nDoe,02/03/2015,10,Causeway\n")])
+def test_a_file_for_a_person_is_ended_by_a_word_and_read_again_in_vain_tells_nobody_again(
+        keyboard: Keyboard, name: str, content: bytes) -> None:
+    _drop(keyboard, name, content, DAY)
     hold = _hold(keyboard, "file")
     receipts = keyboard.home / "drop" / FERNBRIDGE / "receipts"
     before, notices = sorted(receipts.iterdir()), sorted((keyboard.home / "notices").iterdir())
     assert "read again with the next run" in keyboard.type("holds", "release", hold["id"], "--reason", "try again").out
     assert keyboard.type("run", "--once", "--today", DAY).code == 0
     again = _hold(keyboard, "file")
-    assert again["id"] == hold["id"] and "refused for the same reasons" in again["reason"]
+    assert again["id"] == hold["id"] and "with the same outcome" in again["reason"]
     assert sorted(receipts.iterdir()) == before and sorted((keyboard.home / "notices").iterdir()) == notices
     assert keyboard.type("holds", "reject", hold["id"], "--reason", "rang the school").code == 0
     assert [h["what"] for h in keyboard.rows("holds")] == ["rows"]

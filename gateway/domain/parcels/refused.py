@@ -32,9 +32,9 @@ def refused_as(name: str, kind: Kind, sender: str | None, refusal: RefusedError)
     return Checked(file=name, kind=kind, verdict=Verdict.REFUSED, sender=sender, rows=Counts(), findings=(reason,))
 
 
-def refused_alike(parcel: Parcel, checked: Checked) -> bool:
-    """Whether a parcel that was refused before is refused again for the same reasons: its sender has heard them."""
-    if parcel.reading == 0 or parcel.verdict is not Verdict.REFUSED or checked.verdict is not Verdict.REFUSED:
+def answered_alike(parcel: Parcel, checked: Checked) -> bool:
+    """Whether a parcel that waits is read again with the same outcome: its sender has heard it, and a person has it already."""
+    if parcel.reading == 0 or (parcel.verdict, parcel.kind) != (checked.verdict, checked.kind):
         return False
     before = {(f["code"], f["message"]) for f in parcel.checked.get("findings", ()) if f["severity"] == Severity.ERROR.value}
     return before == {(f.code, f.message) for f in checked.findings if f.severity is Severity.ERROR}

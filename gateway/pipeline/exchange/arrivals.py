@@ -18,7 +18,7 @@ from typing import Any
 from gateway.domain.actor import GATEWAY
 from gateway.domain.parcels.kinds import Kind, Verdict
 from gateway.domain.parcels.parcel import Job, Parcel, ParcelState
-from gateway.domain.parcels.refused import refused_alike, refused_as
+from gateway.domain.parcels.refused import answered_alike, refused_as
 from gateway.domain.referrals.exchange import Event, News, WrongTurnError, can
 from gateway.domain.referrals.message import Envelope, Message, MessageKind, PackageError, receipt_id
 from gateway.domain.referrals.referral import Direction, Referral, ReferralState
@@ -76,7 +76,7 @@ def _take(tx: Transaction, ports: Ports, parcel: Parcel, message: Message, now: 
 def _refuse(tx: Transaction, ports: Ports, parcel: Parcel, refused: PackageError, proven: Envelope | None, now: datetime) -> None:
     kind = Kind.UNKNOWN if proven is None else Kind.REFERRAL if proven.kind.begins else Kind.REPLY
     checked = refused_as(parcel.name, kind, parcel.sender, refused)
-    again = refused_alike(parcel, checked)      # a person had it read again: its sender has heard this
+    again = answered_alike(parcel, checked)      # a person had it read again: its sender has heard this
     tx.parcels.save(replace(parcel, kind=kind, state=ParcelState.REFUSED, verdict=Verdict.REFUSED, settled_at=now,
                             reading=parcel.reading + 1, checked=checked.to_json(records=False)))
     note_reading(tx, parcel, ports)

@@ -45,9 +45,10 @@ def second_person(desk: Desk, act: str, about: str, proposal: Mapping[str, Any],
         details = waiting.details or {}
         if waiting.state is not HoldState.OPEN or details.get("act") != act:
             continue
-        if desk.actor.user != details["by"] and details["proposal"] != dict(proposal):
+        if details["proposal"] != dict(proposal):
             raise NotAllowedError(f"{details['by']} proposed something else under {waiting.id}", code="OTHER-PROPOSAL",
-                                  hint=f"gateway show {waiting.id}  shows what was proposed; release it to agree, or reject it.")
+                                  hint=f"gateway show {waiting.id}  shows what. Another person releases it to agree; rejected, it makes "
+                                       "room for another proposal.")
         return agree(desk, waiting)
     return desk.hold("second-person", about, f"{words}: waits for a second person, proposed by {desk.actor.user}",
                      f"second-person:{act}:{about}:{len(proposed)}", child=child, case=case, details={

@@ -30,7 +30,7 @@ def lift(tx: Transaction, ports: Ports, about: str, flag: str, reason: str, acto
     desk, child = _flagged(tx, ports, about, flag, reason, actor, now)
     if not getattr(child, flag):
         raise UsageError(f"child {child.id} is not {flag}", code="NOT-PROTECTED", hint="There is nothing to lift.")
-    agreed = second_person(desk, LIFT, child.id, {"flag": flag}, f"lifting of {flag}", child=child.id)
+    agreed = second_person(desk, f"{LIFT} {flag}", child.id, {"flag": flag}, f"lifting of {flag}", child=child.id)
     if isinstance(agreed, Hold):
         desk.leaf("lifting-proposed", child.id, {"flag": flag, "hold": agreed.id})
         _tell(desk, child, f"{flag}-lifting-proposed", reason)

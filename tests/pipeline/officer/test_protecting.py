@@ -185,3 +185,12 @@ def test_former_names_and_numbers_of_a_restricted_child_are_shown_nowhere(place:
     superseded = {m.id for m in movements if m.superseded_by}
     text = json.dumps([row for row in shown if row.get("restricted") or row["id"] in superseded])
     assert "Oldname" not in text and str(Pupil(7).number) not in text
+
+
+def test_the_lifting_of_one_flag_is_proposed_beside_that_of_the_other(place: Town) -> None:
+    place.send(FERNBRIDGE, leaver(Pupil(1), restricted=True, address_protected=True))
+    id = place.cases[0].id
+    for flag in ("restricted", "address_protected"):
+        assert isinstance(do(place, officer.lift, id, flag, "ended"), Hold)
+    do(place, officer.lift, id, "address_protected", "so it is", by=DEPUTY)
+    assert the_child(place).restricted and not the_child(place).address_protected
