@@ -16,7 +16,7 @@ from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.clocks.london import day_of
 from gateway.domain.matching.child import Child
 from gateway.domain.parcels.kinds import Severity
-from gateway.domain.parcels.parcel import Parcel
+from gateway.domain.parcels.parcel import Job, Parcel
 from gateway.domain.referrals.referral import Direction, Referral, ReferralState
 from gateway.errors import UsageError
 from gateway.pipeline import exchange, views
@@ -155,7 +155,13 @@ def _what_it_is_about(tx: Transaction, ports: Ports, hold: Hold, actor: Actor) -
         found = case(tx, ports, hold.about, actor)
         return {"case_state": found["state"], "case_reason": found["reason"], "record": found["record"]}
     jobs = tx.jobs.where(id=hold.about)
-    return {"job": {"kind": jobs[0].kind, "state": jobs[0].state.value, "last_error": jobs[0].last_error}} if jobs else {}
+    return {"job": _job(jobs[0])} if jobs else {}
+
+
+def _job(job: Job) -> Told:
+    """A job that cannot go on, with the ids of what it was to do something about."""
+    about_what = {name: id for name, id in job.payload.items() if name in _SUBJECTS and isinstance(id, str)}
+    return {"kind": job.kind, "state": job.state.value, "attempts": job.attempts, "last_error": job.last_error, **about_what}
 
 
 def _faults(tx: Transaction, ports: Ports, parcel: Parcel, actor: Actor) -> Told:
@@ -215,6 +221,7 @@ def _said(choices: tuple[Choice, ...]) -> list[dict[str, str]]:
     return [{"does": choice.does, "command": choice.command} for choice in choices]
 
 
+_SUBJECTS = ("parcel", "referral", "authority", "what", "handover", "instruction", "batch", "hold", "receipt")
 _STORIES: Mapping[str, Callable[[Transaction, Ports, str, Actor], Told]] = {
     "P": _of_parcel, "C": case, "K": _of_child, "M": _of_movement, "H": _of_hold, "V": _of_handover, "R": _of_referral,
     "S": side_by_side,

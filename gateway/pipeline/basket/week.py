@@ -79,8 +79,9 @@ def confirm(tx: Transaction, ports: Ports, which: str | None, actor: Actor, now:
     files = tx.files.where(batch=batch.id, do_not_upload=False)
     strangers = set(not_uploaded) - {file.name for file in files}
     if strangers:
-        raise UsageError(f"{len(strangers)} of the names are not in batch {batch.id}: {', '.join(sorted(strangers)[:3])}",
-                         code="NOT-IN-BATCH", hint="Names as on the checklist.")
+        count = "1 name is" if len(strangers) == 1 else f"{len(strangers)} names are"
+        raise UsageError(f"{count} not in batch {batch.id}: {', '.join(sorted(strangers)[:3])}", code="NOT-IN-BATCH",
+                         hint="Names as on the checklist.")
     for file in files:
         done = file.name not in not_uploaded
         tx.files.save(replace(file, uploaded=done))

@@ -47,8 +47,7 @@ def second_person(desk: Desk, act: str, about: str, proposal: Mapping[str, Any],
             continue
         if details["proposal"] != dict(proposal):
             raise NotAllowedError(f"{details['by']} proposed something else under {waiting.id}", code="OTHER-PROPOSAL",
-                                  hint=f"gateway show {waiting.id}  shows what. Another person releases it to agree; rejected, it makes "
-                                       "room for another proposal.")
+                                  hint=f"gateway show {waiting.id}  shows what. Another person releases it, or it is rejected.")
         return agree(desk, waiting)
     return desk.hold("second-person", about, f"{words}: waits for a second person, proposed by {desk.actor.user}",
                      f"second-person:{act}:{about}:{len(proposed)}", child=child, case=case, details={
