@@ -168,4 +168,5 @@ def _do(id: str, done: str, act: Act) -> None:
             f"another officer or manager looks at it and agrees: {result.clears_with}",
         )
     else:
-        told({"case": id, "done": True, "state": result.state.value}, f"{id}: {done}; it is {result.state.value}")
+        state = result.state.value
+        told({"case": id, "done": True, "state": state}, f"{id}: {done}{'' if state in done else f'; it is {state}'}")
