@@ -19,6 +19,11 @@ TUESDAY = "2026-11-17"
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 
 
+@pytest.fixture(autouse=True)
+def _whole_when_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_RECEIVE__SETTLE_SECONDS", "0.3")
+
+
 def _case(keyboard: Keyboard) -> str:
     return str(keyboard.rows("cases")[0]["id"])
 

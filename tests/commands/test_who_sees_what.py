@@ -28,7 +28,8 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A live home that has taken one return: a child without a destination, and a row with an error."""
     home = tmp_path_factory.mktemp("live") / "990"
     left = f"{SystemClock().today() - timedelta(days=3):%d/%m/%Y}"
-    with contextlib.redirect_stderr(io.StringIO()) as said, contextlib.redirect_stdout(said):
+    with contextlib.redirect_stderr(io.StringIO()) as said, contextlib.redirect_stdout(said), pytest.MonkeyPatch.context() as soon:
+        soon.setenv("GATEWAY_RECEIVE__SETTLE_SECONDS", "0.3")       # a test's file is whole when it is dropped
         assert run(["init", "--la", "990", "--name", "Thornhaven", "--contact", "A Osei <cme@thornhaven.example>", "--deputy",
                     "D Park <deputy@thornhaven.example>", "--safeguarding-phone", "01632 960100", "--home", str(home)]) == 0
         part = home / "drop" / FERNBRIDGE / "leavers.part"
