@@ -16,7 +16,7 @@ from adapters.store import tables
 from adapters.store.dialects.dialect import Dialect
 from adapters.store.shape import METADATA
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 MIGRATIONS = Path(__file__).parent / "migrations"
 _VERSIONS = ("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "      # as Alembic itself would make it
              "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))")

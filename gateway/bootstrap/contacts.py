@@ -45,6 +45,9 @@ def courier_of(settings: Settings, live: LiveRing, clock: Clock) -> PackageCouri
 
 def contact_of(la: str, entry: ContactEntry, keys: KeyRing, today: date) -> Contact:
     """One contact. Without a card that may be used today it can be drafted to, not sent to."""
+    if entry.by_hand:
+        where = {"telephone": entry.phone, "secure-mail": entry.email}.get(entry.channel) or "by letter"
+        return Contact(la=la, name=entry.name, channel=entry.channel, where=where, verified_on=entry.verified_on)
     where = f"{entry.user}@{entry.host}:{entry.folder}" if entry.channel == "sftp" else str(entry.path)
     known = keys.cards(la, today)
     card = known.usable

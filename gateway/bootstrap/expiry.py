@@ -68,6 +68,7 @@ def too_old(settings: Settings, now: datetime) -> Iterator[Lying]:
 def expire(home: Home, actor: Actor) -> list[Lying]:
     """Remove what may be removed; the ledger first, so that nothing goes without a trace."""
     now = home.clock.now()
+    _empty_weeks(home)
     gone = [lying for lying in too_old(home.settings, now) if lying.sort.removable]
     if not gone:
         return []
@@ -79,3 +80,10 @@ def expire(home: Home, actor: Actor) -> list[Lying]:
     for lying in gone:
         lying.path.unlink(missing_ok=True)
     return gone
+
+
+def _empty_weeks(home: Home) -> None:
+    """Folders of weeks whose files were uploaded and confirmed."""
+    for folder in sorted((home.path / "s2s" / "to-upload").glob("*-W*")):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()

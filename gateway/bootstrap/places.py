@@ -18,7 +18,7 @@ from adapters.noticefolder import NoticeFolder
 from adapters.outfolder import FolderOutbox
 from gateway.bootstrap.mailing import mail_notifier
 from gateway.config import Settings
-from gateway.config.parties import Place, Server
+from gateway.config.parties import ContactEntry, Place, Server
 from gateway.domain.parcels.kinds import Channel
 from gateway.errors import ConfigError
 from gateway.ports import Ids, Notifier, Outbox
@@ -65,7 +65,9 @@ class Places:
         for watched in self._settings.watched():
             if (watched.sender, watched.channel) == (sender, channel):
                 return self._folder(watched.path / "receipts")
-        return self._folder(self._home / "drop" / sender / "receipts")
+        # A folder is never made for who has none: it would be watched as that sender's own from then on.
+        drop = self._home / "drop" / sender
+        return self._folder(drop / "receipts") if drop.is_dir() else None
 
     def outbox(self, purpose: str) -> Outbox:
         """The outbox for a purpose: ``peer:991``, ``handover:ehe``, ``s2s:2026-11-16``. ConfigError when nothing is set up."""
@@ -76,11 +78,17 @@ class Places:
             if name not in self._settings.contacts:
                 raise ConfigError(f"there is no contact for authority {name}", code="NO-CONTACT",
                                   hint=f"Write [contacts.{name}] in config.toml and trust its key: gateway keys trust.")
-            return self._place(self._settings.contacts[name])
+            contact = self._settings.contacts[name]
+            if contact.by_hand:
+                raise ConfigError(f"authority {name} has no gateway: it is told by {contact.channel}", code="BY-HAND",
+                                  hint="Tell it, then record that: gateway referrals sent")
+            return self._place(contact)
         if sort == "handover" and name:
             return self._folder(self._home / "handover" / name)
         if sort == "s2s":
             return self._folder(self._home / "s2s" / "to-upload" / name)
+        if purpose == "s2s-record":
+            return self._folder(self._home / "s2s" / "uploaded")
         raise ConfigError(f"there is no outbox for {purpose!r}", code="NO-OUTBOX",
                           hint=f'Write [outboxes."{purpose}"] in config.toml.')
 
@@ -100,7 +108,7 @@ class Places:
                                                      key_file=self._home / (server.key_file or ""), host_key=server.host_key))
         return self._links[place]
 
-    def _place(self, place: Place) -> Outbox:
+    def _place(self, place: Place | ContactEntry) -> Outbox:
         if place.channel == "sftp":
             return self._remote(place, place.folder)
         return self._folder(self._home / (place.path or ""))

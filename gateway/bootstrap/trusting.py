@@ -63,7 +63,7 @@ def contact_rows(home: Home) -> Iterator[dict[str, Any]]:
     for contact in home.ports.courier.contacts():
         lacks = [
             word
-            for word, missing in ((f"a trusted key ({contact.standing.lacks})", not contact.trusted()),
+            for word, missing in ((f"a trusted key ({contact.standing.lacks})", not contact.trusted() and not contact.by_hand),
                                   ("a recent check by telephone", contact.stale(today)))
             if missing
         ]

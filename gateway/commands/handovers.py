@@ -18,7 +18,10 @@ app = typer.Typer(
 COLUMNS = (
     ("id", "Hand-over"),
     ("team", "Team"),
-    ("child", "Child"),
+    ("legal_surname", "Surname"),
+    ("legal_forename", "Forename"),
+    ("dob", "Born"),
+    ("school", "School"),
     ("reason", "Why"),
     ("since", "Since"),
     ("due", "Due"),
@@ -31,14 +34,14 @@ def list_handovers(
     all: Annotated[bool, Option("--all", help="also what was acknowledged")] = False,
     team: Annotated[str | None, Option(metavar="TEAM", help="of one team")] = None,
 ) -> None:
-    """What other teams were given and have not acknowledged."""
+    """What other teams were given and have not acknowledged. Reading this list is written down."""
     from gateway.pipeline import views
     from gateway.pipeline.route.leavers import TEAMS
 
     one_of("--team", team, TEAMS)
-    with call().open() as home, home.store.reading() as tx:
+    with call().open() as home, home.store.writing() as tx:
         require(home.actor, *Role)
-        rows = views.handovers(tx, past=all)
+        rows = views.handovers(tx, home.actor, home.clock.now(), past=all)
     listed(
         (row for row in rows if team in (None, row["team"])),
         COLUMNS,

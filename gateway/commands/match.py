@@ -8,7 +8,8 @@ import typer
 from typer import Argument, Option
 
 from gateway.commands.call import call
-from gateway.commands.present import emit, listed, told, unfolded
+from gateway.commands.present import listed, told
+from gateway.commands.show import show_story
 from gateway.domain.actor import Role, require
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Records that may be one child. gateway match lists them.")
 COLUMNS = (
     ("id", "Match"),
-    ("child", "Child"),
-    ("candidate", "May be"),
+    ("child_name", "Child"),
+    ("candidate_name", "May be"),
     ("evidence", "Evidence"),
     ("since", "Since"),
     ("state", "State"),
@@ -30,26 +31,19 @@ Reason = Annotated[str, Option(metavar="TEXT", help="why, in a sentence")]
 
 @app.command("list")
 def list_matches(all: Annotated[bool, Option("--all", help="also what was decided")] = False) -> None:
-    """What may be one child, and the evidence in words."""
+    """What may be one child, and the evidence in words. Reading this list is written down."""
     from gateway.pipeline import views
 
-    with call().open() as home, home.store.reading() as tx:
+    with call().open() as home, home.store.writing() as tx:
         require(home.actor, *Role)
-        rows = views.matches(tx, past=all)
+        rows = views.matches(tx, home.actor, home.clock.now(), past=all)
     listed(rows, COLUMNS, empty="no two records wait to be compared", then="gateway match show ID  puts both side by side")
 
 
 @app.command()
 def show(id: Id) -> None:
     """Both records side by side. Reading them is written down."""
-    from gateway.pipeline import views
-
-    with call().open() as home, home.store.writing() as tx:
-        row = views.side_by_side(tx, id, home.actor, home.clock.now())
-    if call().json:
-        emit(row)
-    else:
-        unfolded(row)
+    show_story(id)
 
 
 @app.command()

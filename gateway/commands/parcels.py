@@ -38,5 +38,5 @@ def parcels(state: State = None, sender: Sender = None) -> None:
         require(home.actor, *Role)
         known_sender("--sender", sender, home)
         with home.store.reading() as tx:
-            rows = parcel_views.parcels(tx, **wanted)
+            rows = parcel_views.parcels(tx, home.actor, **wanted)
     listed(rows, COLUMNS, empty="nothing has come yet", then="gateway show ID  tells one parcel's story")

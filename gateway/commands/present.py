@@ -73,8 +73,8 @@ def table(rows: Sequence[Row], columns: Sequence[Column]) -> None:
 
     Nothing is cut or folded: an id that is copied must be whole. What is too wide for the terminal is told row by row instead.
     """
-    shown = [(key, heading) for key, heading in columns if any(_cell(row.get(key)) for row in rows)]
-    cells = [[(visible(_cell(row.get(key))), _STYLES.get(str(row.get(key)), "")) for key, _ in shown] for row in rows]
+    shown = [(key, heading) for key, heading in columns if any(cell(row.get(key)) for row in rows)]
+    cells = [[(visible(cell(row.get(key))), _STYLES.get(str(row.get(key)), "")) for key, _ in shown] for row in rows]
     widths = [max(len(heading), *(len(line[n][0]) for line in cells)) for n, (_, heading) in enumerate(shown)]
     natural = sum(widths) + GAP * len(widths)
     out = console(natural)
@@ -124,7 +124,8 @@ _STYLES = {"refused": "red", "held": "yellow", "part-accepted": "yellow", "accep
            "overdue": "red", "provisional": "yellow"}
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value in a table's cell."""
     match value:
         case None | "" | () | []:
             return ""
@@ -133,9 +134,9 @@ def _cell(value: Any) -> str:
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case Mapping():
-            return ", ".join(f"{k} {_cell(v)}" for k, v in value.items() if v is not False and v not in (None, ""))
+            return ", ".join(f"{k} {cell(v)}" for k, v in value.items() if v is not False and v not in (None, ""))
         case list() | tuple():
-            return "; ".join(_cell(item) for item in value)
+            return "; ".join(cell(item) for item in value)
         case str() if len(value) > 16 and value[4:5] == "-" and value[10:11] == "T":
             return value[:16].replace("T", " ")
     return str(value)
@@ -149,18 +150,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def unfolded(row: Row, depth: int = 0) -> None:
-    """One object for people: a line for each value, lists of objects indented below their name."""
-    for key, value in row.items():
-        name = f"{'  ' * depth}{key.replace('_', ' ')}"
-        if isinstance(value, Mapping) and value and any(isinstance(v, Mapping | list) for v in value.values()):
-            line(name)
-            unfolded(value, depth + 1)
-        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            line(name)
-            for item in value:
-                line(f"{'  ' * (depth + 1)}- {_cell(item)}")
-        elif _cell(value):
-            line(f"{name:<26}{_cell(value)}")

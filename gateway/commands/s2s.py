@@ -1,16 +1,18 @@
-"""``gateway s2s``: the week with School to School: build, list, release, confirm, import."""
+"""``gateway s2s``: the week with School to School: build, list, release, confirm, import, add."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from gateway.commands.call import call
 from gateway.commands.present import listed, say, told
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, help="The weekly basket: build, list, release, confirm, import.")
+app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, help="The weekly basket: build, list, release, confirm, import, add."
+)
 BATCH = Annotated[
     str | None, typer.Argument(help="the batch's id or its Monday; without it the newest that fits", show_default=False)
 ]
@@ -43,11 +45,24 @@ def build() -> None:
     with call().open() as home, home.store.writing() as tx:
         batch = basket.build(tx, home.ports, home.actor, home.clock.now())
         row = basket.batch_json(tx, batch)
-    told(
-        row,
-        f"{batch.id} is {batch.state}: {len(row['files'])} files, {len(row['instructions'])} instructions",
-        "next: look at it with gateway s2s list, then gateway s2s release",
-    )
+    then = _next(batch.state.value, empty=not (row["files"] or row["instructions"]))
+    told(row, f"{batch.id} is {batch.state}: {_counted(row)}", f"next: {then}")
+
+
+def _counted(row: dict[str, Any]) -> str:
+    files, instructions = len(row["files"]), len(row["instructions"])
+    return f"{files} {'file' if files == 1 else 'files'}, {instructions} {'instruction' if instructions == 1 else 'instructions'}"
+
+
+def _next(state: str, *, empty: bool) -> str:
+    """What this week's batch waits for."""
+    if state == "released":
+        return "upload what lies in its folder, then gateway s2s confirm; what became ready since goes with next week's batch"
+    if state == "confirmed":
+        return "nothing this week; what became ready since goes with next week's batch"
+    if empty:
+        return "nothing is ready yet; enquiries make an instruction ready: gateway case enquiry"
+    return "look at it with gateway s2s list, then gateway s2s release"
 
 
 @app.command()
@@ -104,6 +119,7 @@ def import_files(files: FILES) -> None:
     """Take downloads from S2S, as parcels. The next run, or the running daemon, reads them."""
     from gateway.bootstrap.handing_in import hand_in
 
+    _readable(files)
     with call().open() as home:
         for file in files:
             received = hand_in(home, file, "s2s", "s2s")
@@ -112,6 +128,16 @@ def import_files(files: FILES) -> None:
                 f"{received.parcel} {'was taken before' if received.duplicate else 'taken'}",
             )
     say("you may delete the downloads: their bytes are sealed in the vault")
+
+
+def _readable(files: list[Path]) -> None:
+    """Every one is looked at before the first is taken."""
+    from gateway.errors import UsageError
+
+    wrong = [file for file in files if not file.is_file()]
+    if wrong:
+        raise UsageError(f"{len(wrong)} of {len(files)} names no file: {wrong[0]}", code="NO-FILE",
+                         hint="Nothing was taken. Name files, not folders: s2s/downloaded/* names them all.")
 
 
 @app.command()

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from gateway.commands.call import call
-from gateway.commands.present import emit, unfolded
+from gateway.commands.present import emit
+from gateway.commands.story import tell
+
+if TYPE_CHECKING:
+    from gateway.domain.actor import Actor
+    from gateway.ports import Ports, Transaction
+
+    Teller = Callable[[Transaction, Ports, str, Actor], dict[str, Any]]
 
 Id = Annotated[
-    str, typer.Argument(metavar="ID", help="of a parcel, case, movement, hold, hand-over, referral or suggested match")
+    str, typer.Argument(metavar="ID", help="of a parcel, case, child, movement, hold, hand-over, referral or suggested match")
 ]
 
 
 def show(id: Id) -> None:
-    """Everything the gateway knows about one thing: state, receipts, findings, what came of it and what waits."""
-    from gateway.pipeline.parcel_views import story
+    """Everything about one thing: state, receipts, findings, what came of it, what waits, and what you can do about it."""
+    show_story(id)
 
-    with call().open() as home, home.store.writing() as tx:  # reading a record is written down
-        told = story(tx, home.ports, id, home.actor)
+
+def show_story(id: str, teller: Teller | None = None) -> None:
+    """Tell it: as an object with ``--json``, else for people. Reading a record is written down."""
+    from gateway.pipeline.stories import story
+
+    with call().open() as home, home.store.writing() as tx:
+        told = (teller or story)(tx, home.ports, id, home.actor)
     if call().json:
         emit(told)
     else:
-        unfolded(told)
+        tell(told)

@@ -12,6 +12,7 @@ from pydantic import Field, field_validator, model_validator
 from gateway.config.section import Email, LaCode, Named, Phone, Section, nearest
 from gateway.domain.actor import Role
 from gateway.domain.parcels.kinds import Channel
+from gateway.domain.referrals.contact import BY_HAND
 from gateway.domain.returns.record import DETAIL_FIELDS, PupilRecord
 
 KNOWN_FIELDS = frozenset(DETAIL_FIELDS) | frozenset(PupilRecord.__dataclass_fields__) - {"row", "sheet", "held", "details"}
@@ -154,9 +155,15 @@ class Place(Server):
         return self
 
 
-class ContactEntry(Place):
-    """``[contacts.<LA>]``: another authority's gateway. Its public keys stand in keys/trusted/."""
+class ContactEntry(Server):
+    """``[contacts.<LA>]``: another authority. Its gateway's keys stand in keys/trusted/; without one, a person tells it."""
 
+    channel: Literal["folder", "sftp", "telephone", "letter", "secure-mail"] = Field(
+        description="folder or sftp for its gateway; telephone, letter or secure-mail where a person tells it", examples=["sftp"]
+    )
+    path: Path | None = Field(
+        default=None, description="for a folder: where; relative to the home", examples=["/mnt/exchange/marlowick/in"]
+    )
     name: Named = Field(description="the authority's CME team", examples=["Marlowick CME"])
     email: Email | None = Field(default=None, description="its CME mailbox", examples=["cme@marlowick.example"])
     phone: Phone | None = Field(
@@ -170,3 +177,17 @@ class ContactEntry(Place):
         default=None, description="when a person last checked address and key by telephone", examples=[date(2026, 9, 7)]
     )
     verified_by: str = Field(default="", description="who checked", examples=["alice"])
+
+    @model_validator(mode="after")
+    def _complete(self) -> ContactEntry:
+        given = {"folder": self.path, "telephone": self.phone, "secure-mail": self.email}
+        wanted = {"folder": "path", "telephone": "phone", "secure-mail": "email"}.get(self.channel)
+        lacking = self.lacking() if self.channel == "sftp" else ([wanted] if wanted and not given[self.channel] else [])
+        if lacking:
+            raise ValueError(f"channel {self.channel!r} also needs {', '.join(lacking)}")
+        return self
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person tells it: there is no gateway to send to."""
+        return self.channel in BY_HAND

@@ -39,6 +39,4 @@ def actor_of(settings: Settings, user: str | None = None) -> Actor:
             code="UNKNOWN-PERSON",
             hint=f'An operator adds to config.toml: [people.{user}] name = "…", roles = ["officer"]',
         )
-    stands_in_for = [other for other in settings.people.values() if user in other.deputies]
-    roles = frozenset(entry.roles).union(*(other.roles for other in stands_in_for))
-    return Actor(user=user, name=entry.name, roles=roles)
+    return Actor(user=user, name=entry.name, roles=settings.roles_of(user))

@@ -1,7 +1,7 @@
 """A rehearsal home has no contact but other rehearsal homes, and a live home none that rehearses.
 
 1. A contact in a folder is a rehearsal home when a ``config.toml`` above that folder says so.
-2. A contact over SFTP may only be on this machine: a rehearsal never dials out.
+2. A contact over SFTP may only be on this machine: a rehearsal never dials out. One that a person tells is none of these.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 def check_contacts(settings: Settings) -> Settings:
     """The settings again, or ConfigError about the first contact that mixes rehearsal and life."""
     for la, contact in settings.contacts.items():
+        if contact.by_hand:          # nothing can be sent to it
+            continue
         rehearses = _rehearses(settings.home, contact)
         if settings.rehearsal and rehearses is not True:
             where = contact.host if contact.channel == "sftp" else contact.path

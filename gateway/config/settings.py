@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from gateway.config import parties, sections
 from gateway.config.secrets import read_secrets
 from gateway.config.section import Section, nearest
+from gateway.domain.actor import Role
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.policy import Person, Policy, SenderTerms
 
@@ -98,6 +99,12 @@ class Settings(Section):
         """The folder of private keys; None: systemd's credentials."""
         return None if self.keys.private == "credentials" else self._home / self.keys.private
 
+    def roles_of(self, user: str) -> frozenset[Role]:
+        """What a user of ``[people]`` may do: their own roles, and those of whom they stand in for."""
+        entry = self.people.get(user)
+        stands_in_for = (other.roles for other in self.people.values() if user in other.deputies)
+        return frozenset(entry.roles if entry else ()).union(*stands_in_for)
+
     def policy(self) -> Policy:
         """The local choices that routing and closing follow."""
         terms = {sender: self._terms(sender, entry) for sender, entry in self.senders.items()}
@@ -118,6 +125,7 @@ class Settings(Section):
             alert_repeat_minutes=self.alerts.repeat_minutes,
             largest_file=self.receive.max_bytes,
             alert_to=self.alerts.to,
+            caseworkers=tuple(user for user in self.people if self.roles_of(user) & {Role.OFFICER, Role.MANAGER}),
             senders=terms,
         )
 
@@ -126,7 +134,8 @@ class Settings(Section):
         drops = sorted(p for p in (self._home / "drop").glob("*") if p.is_dir() and _SENDER.match(p.name))
         found = [WatchedFolder(p, p.name, Channel.DROP) for p in drops]
         found.append(WatchedFolder(self._home / "s2s" / "downloaded", "s2s", Channel.S2S))
-        found += [WatchedFolder(self._home / "peers" / la / "in", la, Channel.PEER) for la in sorted(self.contacts)]
+        peers = sorted(la for la, contact in self.contacts.items() if not contact.by_hand)
+        found += [WatchedFolder(self._home / "peers" / la / "in", la, Channel.PEER) for la in peers]
         found += [WatchedFolder(self._home / f.path, f.sender, f.channel, f.poll, f.sftp_log) for f in self.folders]
         return tuple(found)
 

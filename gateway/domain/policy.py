@@ -57,6 +57,7 @@ class Policy:
     alert_repeat_minutes: int = 30
     largest_file: int = LARGEST_READ          # bytes; what is larger is kept and refused unread
     alert_to: tuple[str, ...] = ()          # told of urgent flags besides the contact and the deputy
+    caseworkers: tuple[str, ...] = ()       # users to whom a case may be given
     senders: Mapping[str, SenderTerms] = field(default_factory=dict)
 
     def terms_of(self, sender: str) -> SenderTerms:

@@ -20,24 +20,21 @@ URGENT = """{again}An urgent or safeguarding flag stands in a row that a sender 
 
 Nothing about the child is in this message. See it now:
 
-    gateway holds
-    gateway show {about}
+    gateway show {hold}
 
-To acknowledge, so that this is not repeated every {minutes} minutes:
+To acknowledge, so that this is not repeated every {minutes} minutes (it asks for a reason):
 
-    gateway holds release {hold} --reason "…"
+    gateway holds release {hold}
 
 If a child may be in danger do not wait: ring {phone}, in an emergency 999.
 """
 WAITS = """{reason}.
 
-It waits since {since}. Nothing about a child is in this message. See it:
-
-    gateway holds
-
-To clear it:
+It waits since {since}. Nothing about a child is in this message. See it, and what you can do about it:
 
     {clears}
+
+Everything that waits: gateway holds
 """
 SOONER = timedelta(minutes=2)      # after a failure: a mail server that restarts is back by then
 

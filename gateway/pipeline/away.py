@@ -1,6 +1,7 @@
 """What an act drafts for, and takes back from, other authorities and S2S: done when the desk has written the rest.
 
-1. A case that closed, or whose child was restricted, takes back everything that is out about it.
+1. A case that closed, or whose child was restricted, takes back everything that is out about it; a protected address takes
+   back files that would show it.
 2. After a correction, a draft that routing did not order again is taken back; what was released stays.
 3. A draft is written once for case, kind and authority; a person releases it.
 """
@@ -19,6 +20,7 @@ from gateway.domain.returns.record import PupilRecord
 if TYPE_CHECKING:
     from gateway.pipeline.desk import Desk
 
+FLAGS = ("restricted", "address_protected")
 _UNRELEASED = (ReferralState.DRAFTED, ReferralState.HELD)
 
 
@@ -44,11 +46,24 @@ class Away:
     withdrawn: list[Case] = field(default_factory=list)
     corrected: list[str] = field(default_factory=list)     # ids of cases whose row was corrected
     drafts: list[Draft] = field(default_factory=list)
+    protected: list[Case] = field(default_factory=list)    # whose child's address was protected
+
+    def follow(self, desk: Desk) -> None:
+        """Before anything is written: what follows from flags that rose in this act."""
+        rose = [(before, child) for before, child in desk.children.changed()
+                if any(getattr(child, flag) and not getattr(before, flag) for flag in FLAGS)]
+        if rose:
+            from gateway.pipeline.protecting import follow  # it carries out orders, on the desk: above, a circle
+
+            for before, child in rose:
+                follow(desk, before, desk.children.get(child.id))
 
     def settle(self, desk: Desk) -> None:
         """Draft and take back."""
         # These packages close cases on answers, through the desk: importing them above would be a circle.
+        from gateway.pipeline.basket.week import withdraw_files_of
         from gateway.pipeline.basket.week import withdraw_for_case as withdraw_files
+        from gateway.pipeline.exchange.about import died
         from gateway.pipeline.exchange.drafts import draft
         from gateway.pipeline.exchange.withdrawals import withdraw, withdraw_for_case
 
@@ -58,11 +73,14 @@ class Away:
             if (referral.case, referral.kind, referral.authority) not in ordered:
                 withdraw(desk.tx, desk.ports, referral, GATEWAY, desk.now)
         for d in self.drafts:
-            case = desk.cases.get(d.case)
-            if d.case not in closed and case.state is not CaseState.CLOSED and not case.restricted:
-                draft(desk.tx, desk.ports, kind=d.kind, authority=d.order.authority, case=case, child=desk.children.get(d.child),
-                      record=d.record, reason=d.order.reason, derivations=d.order.derivations, now=desk.now)
+            case, child = desk.cases.get(d.case), desk.children.get(d.child)
+            if d.case in closed or case.state is CaseState.CLOSED or case.restricted or died(desk.tx, child, d.record):
+                continue
+            draft(desk.tx, desk.ports, kind=d.kind, authority=d.order.authority, case=case, child=child, record=d.record,
+                  reason=d.order.reason, derivations=d.order.derivations, now=desk.now)
         for case in self.withdrawn:
             withdraw_for_case(desk.tx, desk.ports, case, desk.now)
             withdraw_files(desk.tx, desk.ports, case, desk.now)
-        self.withdrawn, self.corrected, self.drafts = [], [], []
+        for case in self.protected:
+            withdraw_files_of(desk.tx, desk.ports, case, desk.now)
+        self.withdrawn, self.corrected, self.drafts, self.protected = [], [], [], []

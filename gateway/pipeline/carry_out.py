@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from gateway.domain.cases.waiting import Handover, HoldState
 from gateway.domain.clocks import london
 from gateway.domain.matching.child import Child, Suggestion, SuggestionState
 from gateway.domain.parcels import orders as o
+from gateway.domain.parcels.matched import Doubt
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.s2s.batch import InstructionState
 from gateway.pipeline import casework, halves_met
@@ -99,7 +100,18 @@ def _suggest_closing(it: Subject, order: o.SuggestClosing) -> None:
     suggest(it.desk, beside.id, it.child.id, evidence, joiner.id, it.case)
 
 
-def suggest(desk: Desk, child: str, candidate: str, evidence: tuple[str, ...], movement: str, case: Case | None) -> Suggestion:
+def suggest_doubts(desk: Desk, child: str, doubts: Iterable[Doubt], movement: str | None = None, case: Case | None = None) -> int:
+    """Put a record beside those it may be, once for each pair of records; how many pairs are new."""
+    before = len(list(desk.suggestions))
+    for doubt in doubts:
+        pair = {child, doubt.candidate}
+        if not any({s.child, s.candidate} == pair for s in desk.suggestions.of(doubt.candidate)):
+            suggest(desk, child, doubt.candidate, doubt.evidence, movement, case or desk.case_of(doubt.candidate))
+    return len(list(desk.suggestions)) - before
+
+
+def suggest(desk: Desk, child: str, candidate: str, evidence: tuple[str, ...], movement: str | None,
+            case: Case | None) -> Suggestion:
     """Put two records side by side for a person."""
     new = desk.suggestions.add(Suggestion(desk.ports.ids.new("S"), child, candidate, evidence, desk.now, movement=movement,
                                           case=case.id if case else None))

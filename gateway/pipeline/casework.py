@@ -3,7 +3,7 @@
 1. A child has at most one case that is not closed; a second reason brings it up to date.
 2. A case closes on evidence, which is kept with it. Closing lets what waited for it lapse, and withdraws drafts, referrals and
    S2S files; the desk does that when it settles.
-3. A case of a restricted child is restricted.
+3. A case of a restricted child is restricted: whoever or whatever would close it, two people must have agreed.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import Any
 
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.evidence import Evidence
-from gateway.domain.cases.waiting import HoldState
+from gateway.domain.cases.waiting import Agreement, HoldState
 from gateway.domain.clocks import london
 from gateway.domain.matching.child import Child, SuggestionState
 from gateway.domain.parcels.orders import InstructSchool, OpenCase
 from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import PupilRecord
 from gateway.domain.s2s.batch import Instruction, InstructionState
+from gateway.errors import NotAllowedError
 from gateway.pipeline.desk import Desk
 
 OF_A_CASE = ("confirm-destination", "overdue", "suggested-closing", "second-person", "no-show")
@@ -61,8 +62,14 @@ def destination_text(record: PupilRecord) -> str | None:
     return record.destination_school or words or record.destination_country or record.destination_laestab
 
 
-def close_case(desk: Desk, case: Case, evidence: Evidence, text: str, details: Mapping[str, Any] | None = None) -> Case:
-    """Close on evidence. ``unresolved`` puts the case on the watched list instead."""
+def close_case(desk: Desk, case: Case, evidence: Evidence, text: str, details: Mapping[str, Any] | None = None, *,
+               agreed: Agreement | None = None) -> Case:
+    """Close on evidence. ``unresolved`` puts the case on the watched list instead. NotAllowedError: restricted, not agreed."""
+    if case.restricted and agreed is None:
+        raise NotAllowedError(f"case {case.id} is restricted: two people close it, {desk.actor.user} is one",
+                              code="SECOND-PERSON", hint="Propose its closing with `gateway case close`; a second person agrees.")
+    if agreed is not None:
+        details = {**(details or {}), "agreed_by": [agreed.first, agreed.second]}
     state = CaseState.HELD_UNRESOLVED if evidence is Evidence.UNRESOLVED else CaseState.CLOSED
     closing = {"evidence": evidence.value, "text": text, "by": desk.actor.name, **(details or {})}
     closed_at = desk.now if state is CaseState.CLOSED else None
@@ -94,6 +101,10 @@ def reopen_case(desk: Desk, case: Case, why: str) -> Case:
     desk.event(case.id, "reopened", why)
     desk.leaf("case-reopened", case.id)
     desk.away.withdrawn = [other for other in desk.away.withdrawn if other.id != case.id]
+    for instruction in desk.instructions.of(case.id):
+        if instruction.state is InstructionState.WITHDRAWN:
+            instruct(desk, case, InstructSchool(why, instruction.destination))
+            ready_instructions(desk, case)
     return case
 
 
@@ -104,18 +115,29 @@ def lapse(desk: Desk, of: str, *what: str) -> None:
 
 
 def instruct(desk: Desk, case: Case, order: InstructSchool) -> None:
-    """An instruction to the school, once for a case: it waits for recorded enquiries and the configured days."""
-    a_school = case.last_school is not None and len(case.last_school) == 7 and case.last_school.isdecimal()
-    if case.restricted or not case.last_school or not a_school or desk.instructions.of(case.id):
+    """An instruction to a school of ours, once for a case: it waits for recorded enquiries and the configured days.
+
+    One that was withdrawn when the case closed is given again when the case needs it again.
+    """
+    known = desk.instructions.of(case.id)
+    if case.restricted or not _is_ours(desk, case.last_school) or any(i.state is not InstructionState.WITHDRAWN for i in known):
         return
     policy = desk.ports.policy
     ready = policy.enquiries_before_s2s == 0 and policy.s2s_days == 0
-    instruction = desk.instructions.add(Instruction(
-        desk.ports.ids.new("I"), case.last_school, case.id, InstructionState.READY if ready else InstructionState.WAITING,
-        desk.now, order.destination))
+    wanted = Instruction(known[0].id if known else desk.ports.ids.new("I"), case.last_school or "", case.id,
+                         InstructionState.READY if ready else InstructionState.WAITING, desk.now, order.destination)
+    instruction = desk.instructions.change(wanted) if known else desk.instructions.add(wanted)
     if policy.s2s_days:
         due = desk.ports.calendar.after(desk.today, policy.s2s_days, case.last_school)
         desk.timer("instruction", instruction.id, london.after(due))
+
+
+def _is_ours(desk: Desk, school: str | None) -> bool:
+    """Whether a school is one that we may instruct: another authority's is that authority's matter."""
+    if school is None or len(school) != 7 or not school.isdecimal():
+        return False
+    known = desk.ports.register.establishments.get(school)
+    return (known.la if known else school[:3]) == desk.ports.policy.la
 
 
 def ready_instructions(desk: Desk, case: Case) -> None:

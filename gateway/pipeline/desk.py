@@ -17,9 +17,9 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from gateway.domain.actor import GATEWAY, Actor
 from gateway.domain.cases.case import Case, CaseEvent, CaseState
-from gateway.domain.cases.waiting import Handover, Hold, HoldState
+from gateway.domain.cases.waiting import Handover, Hold, HoldState, held_now
 from gateway.domain.clocks.london import day_of
-from gateway.domain.matching.child import Child, Suggestion, SuggestionState
+from gateway.domain.matching.child import Child, Suggestion, SuggestionState, root_of
 from gateway.domain.referrals.referral import Referral
 from gateway.domain.returns.movement import Movement
 from gateway.domain.s2s.batch import Instruction
@@ -49,6 +49,7 @@ class Drawer(Generic[T]):
         self._added: dict[str, None] = {}
         self._changed: dict[str, None] = {}
         self._new: set[str] = set()
+        self._before: dict[str, T] = {}
 
     def know(self, rows: Iterable[T]) -> None:
         """Lay rows of the store on the desk; what lies there already is newer."""
@@ -67,8 +68,13 @@ class Drawer(Generic[T]):
         """A row with other values. The first change decides its place in the order of writing."""
         if row.id not in self._added:
             self._changed[row.id] = None
+            self._before.setdefault(row.id, self._rows.get(row.id, row))
         self._place(row)
         return row
+
+    def changed(self) -> list[tuple[T, T]]:
+        """Rows that were changed since they were last written: as they were, and as they are."""
+        return [(self._before[id], self._rows[id]) for id in self._changed]
 
     def is_new(self, id: str) -> bool:
         """Whether the row was made in this act: the store knows nothing about it."""
@@ -98,6 +104,7 @@ class Drawer(Generic[T]):
         self._repository.add(*(self._rows[id] for id in self._added))
         self._changed.clear()
         self._added.clear()
+        self._before.clear()
 
     def __iter__(self) -> Iterator[T]:
         return iter(list(self._rows.values()))
@@ -165,10 +172,7 @@ class Desk:
         """Everything about one child, and the child itself: the record to which others were joined."""
         if child not in self._taken and not self.children.is_new(child):
             self.take_out([child])
-        found = self.children.get(child)
-        while found.same_as:
-            found = self.children.get(found.same_as)
-        return found
+        return root_of(self.children.get(child), self.children.get)
 
     def members(self, child: str) -> list[str]:
         """The child's record and those joined to it."""
@@ -209,16 +213,20 @@ class Desk:
         """Look at something again at that moment. ``again`` sets a clock anew that had run before."""
         self.job("timer", f"timer:{what}:{about}:{due_at.date().isoformat()}{again}", due_at, what=what, about=about)
 
-    def hold(self, what: str, about: str, reason: str, key: str, *, child: str | None = None, case: str | None = None) -> Hold:
-        """Stop something for a person; the same thing is held once, and again when its hold had lapsed by itself."""
+    def hold(self, what: str, about: str, reason: str, key: str, *, anew: bool = False, child: str | None = None,
+             case: str | None = None, details: Mapping[str, Any] | None = None) -> Hold:
+        """Stop something for a person: once for its key (``domain/cases/waiting``)."""
+        known = self._held(key, about)
+        wanted = Hold(self.ports.ids.new("H"), what, about, reason, self.now, key, child=child, case=case, details=details)
+        held = held_now(known, wanted, anew=anew)
+        if held is known:
+            return held
+        return self.holds.change(held) if known else self.holds.add(held)
+
+    def _held(self, key: str, about: str) -> Hold | None:
         stored = self.tx.holds.where(key=key)
         self.holds.know(stored)
-        for known in (*(self.holds.get(h.id) for h in stored), *self.holds.of(about)):
-            if known.key == key:
-                lapsed = known.state is HoldState.LAPSED
-                return self.holds.change(replace(known, about=about, reason=reason, state=HoldState.OPEN, since=self.now,
-                                                 cleared_by=None, cleared_at=None, cleared_reason=None)) if lapsed else known
-        return self.holds.add(Hold(self.ports.ids.new("H"), what, about, reason, self.now, key, child=child, case=case))
+        return next((h for h in (*(self.holds.get(h.id) for h in stored), *self.holds.of(about)) if h.key == key), None)
 
     def clear(self, hold: Hold, state: HoldState, reason: str | None = None) -> Hold:
         """End a hold."""
@@ -227,6 +235,7 @@ class Desk:
 
     def settle(self) -> None:
         """Write everything in the caller's transaction."""
+        self.away.follow(self)
         for drawer in (self.children, self.movements, self.cases, self.events, self.holds, self.handovers, self.suggestions,
                        self.referrals, self.instructions):
             drawer.settle()

@@ -46,7 +46,7 @@ def unmatch(desk: Desk, movement: Movement, why: str) -> None:
     for half in (movement, other):
         if half is not None:
             desk.movements.change(replace(half, state=MovementState.NOTED, matched_with=None))
-    for case in [case for half in (movement, other) if half for case in desk.cases_of(half.child)]:
+    for case in {case.id: case for half in (movement, other) if half for case in desk.cases_of(half.child)}.values():
         closing = case.closing or {}
         if case.closed_at and closing.get("movement") in (movement.id, other.id if other else None):
             reopen_case(desk, case, why)

@@ -1,7 +1,8 @@
 """The job "handover": what a team needs, in its folder, until it acknowledges.
 
 1. A page to read and the same as data; names are ids. The same hand-over gives the same files.
-2. Nothing more than routing put into the hand-over: a protected address is not in it, and not here.
+2. Nothing more than routing put into the hand-over: a protected address is not in it, and not here. When it is protected only
+   later, the files are written again without it.
 3. Plaintext has a lifetime: acknowledged, the files are taken away; the hand-over itself stays on record.
 4. Acknowledged before they were written, they are not written.
 """
@@ -33,6 +34,9 @@ def handover(job: Job, ports: Ports) -> None:
             outbox.withdraw(waiting.id + ending)
         _record(ports, job, waiting, "handover-removed", None, now)
         return
+    if job.payload.get("again"):     # what may be in it has become less: the files that lie there are taken away first
+        for ending in ENDINGS:
+            outbox.withdraw(waiting.id + ending)
     facts = _facts(waiting, ports)
     data = (json.dumps({**facts, "child": dict(facts["child"])}, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
     left = [outbox.deliver(Outgoing(job.id, waiting.team, waiting.id + ending, content), now)

@@ -14,16 +14,18 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
+from gateway.domain.cases.waiting import HoldState
 from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
 from gateway.domain.parcels.matched import Matched, MatchedRow, Sent, Settled
 from gateway.domain.parcels.orders import AlertUrgent, Restrict
 from gateway.domain.parcels.parcel import Parcel, ParcelState, Receipt, ReceiptStage
+from gateway.domain.parcels.refused import answered_alike
 from gateway.domain.parcels.stages import Checked
 from gateway.domain.returns.movement import Movement
 from gateway.domain.rules import urgent_flag
 from gateway.pipeline import supersede
 from gateway.pipeline.basket.arrivals import lost_file_arrived
-from gateway.pipeline.carry_out import carry_out, raise_alarm, suggest
+from gateway.pipeline.carry_out import carry_out, raise_alarm, suggest_doubts
 from gateway.pipeline.casework import lapse
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.reading import note_reading
@@ -51,9 +53,24 @@ def settle_unread(desk: Desk, parcel: Parcel, checked: Checked) -> Settled:
     refused = checked.verdict is Verdict.REFUSED
     codes = ", ".join(sorted({f.code for f in checked.findings if f.severity is Severity.ERROR})) or "no error named"
     reason = f"refused ({codes}): the sender was told" if refused else f"a file of kind {checked.kind.value} is for a person"
+    if answered_alike(parcel, checked):
+        return _as_before(desk, parcel, reason)
     hold = desk.hold("file", parcel.id, reason, f"file:{parcel.id}:{parcel.reading + 1}")   # (3)
     desk.job("notice", f"notice:{hold.id}", hold=hold.id)
     return _answer(desk, parcel, checked, Counter(), waits=not refused)
+
+
+def _as_before(desk: Desk, parcel: Parcel, reason: str) -> Settled:
+    """Read again with the same outcome: the sender has heard it; the person who had it read again is told by the hold."""
+    for asked in desk.tx.holds.where(about=parcel.id, what="file", state=HoldState.RELEASED)[-1:]:
+        again = f"{reason}; read again on {desk.today.isoformat()}, with the same outcome"
+        desk.hold("file", parcel.id, again, asked.key, anew=True)
+    desk.tx.parcels.save(replace(parcel, reading=parcel.reading + 1))
+    desk.leaf("parcel-read-as-before", parcel.id, {"sha256": parcel.sha256, "reading": parcel.reading + 1})
+    note_reading(desk.tx, parcel, desk.ports)
+    desk.settle()
+    last = desk.tx.receipts.where(parcel=parcel.id, stage=ReceiptStage.PROCESSED)[-1]
+    return Settled(parcel.id, last.id, ())
 
 
 def _row(desk: Desk, row: MatchedRow) -> list[str]:
@@ -84,11 +101,7 @@ def _alert_again(desk: Desk, row: MatchedRow) -> None:
 def _doubts(desk: Desk, row: MatchedRow, movement: Movement) -> None:
     if row.record.held or desk.lay_out(movement.child).restricted:
         return
-    for doubt in row.doubts:
-        known = [s for s in desk.suggestions.of(doubt.candidate)
-                 if {s.child, s.candidate} == {movement.child, doubt.candidate}]
-        if not known:
-            suggest(desk, movement.child, doubt.candidate, doubt.evidence, movement.id, desk.case_of(doubt.candidate))
+    suggest_doubts(desk, movement.child, row.doubts, movement.id)
 
 
 def _forgiven(desk: Desk, matched: Matched) -> None:

@@ -161,7 +161,7 @@ def _answer_due(desk: Desk, about: str) -> None:
         write(desk.tx, desk.ports, referral, "enquiry-expired", desk.actor, desk.now)
         follow_up(desk.tx, desk.ports, referral, f"{referral.authority} did not answer", desk.now)
     desk.hold("silence", referral.id, f"{referral.authority} has not answered our {referral.kind.value}",
-              f"silence:{referral.id}", child=referral.child, case=referral.case)
+              f"silence:{referral.id}:{desk.today.isoformat()}", child=referral.child, case=referral.case)
 
 
 def _instruction(desk: Desk, about: str) -> None:

@@ -8,40 +8,11 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from gateway.domain.s2s.names import LOST as UNKNOWN
+from gateway.domain.s2s.names import OUTSIDE, TransferName
+from gateway.domain.s2s.names import read_transfer_name as read_name
 
-UNKNOWN = "XXXXXXX"
-OUTSIDE = "MMMMMMM"
-_NAME = re.compile(
-    r"^(?P<source>\d{3}(?:\d{4}|LLLL)|XXXXXXX)_(?P<type>[A-Z]{3})_(?P<destination>\d{3}(?:\d{4}|LLLL)|X{7}|M{7}|L{7})_(?P<number>\d{3,5})"
-    r"(?P<added>(?:\s*\(\d{1,3}\)|\s*[-_]\s*copy)*)\.xml$",
-    re.IGNORECASE | re.ASCII,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TransferName:
-    """What a conventional name says."""
-
-    source: str
-    type: str                     # "CTF", "CML", "CMJ", "ATF", …
-    destination: str
-    number: str
-    as_sent: bool                 # False: a browser or a person added something to the name
-
-    def conventional(self) -> str:
-        """The name without what was added."""
-        return f"{self.source}_{self.type}_{self.destination}_{self.number}.xml"
-
-
-def read_name(name: str) -> TransferName | None:
-    """The parts of a conventional name, or None when it is not one."""
-    parts = _NAME.match(name.strip()[:80])
-    if parts is None:
-        return None
-    source, sort, destination = (parts[group].upper() for group in ("source", "type", "destination"))
-    return TransferName(source, sort, destination, parts["number"], as_sent=not parts["added"])
+__all__ = ["OUTSIDE", "UNKNOWN", "TransferName", "authority_itself", "read_name", "school"]
 
 
 def authority_itself(code: str | None) -> str | None:

@@ -32,7 +32,7 @@ class PrintedPages:
         self._pages.filters["visible"] = visible
 
     def page(self, name: str, facts: Mapping[str, Any]) -> bytes:
-        """The page called ``name``: ``instruction``, ``checklist`` or ``handover``. HTML in UTF-8."""
+        """The page called ``name``: ``instruction``, ``checklist``, ``uploaded`` or ``handover``. HTML in UTF-8."""
         return self._pages.get_template(f"{name}.html").render(**facts).encode()
 
     def transfer(self, file: OwnFile) -> bytes:

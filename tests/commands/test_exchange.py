@@ -37,9 +37,11 @@ def test_a_referral_is_drafted_once_and_waits_for_its_release(keyboard: Keyboard
     assert {"id", "kind", "direction", "authority", "state", "case", "sent_at", "answered_at", "answer"} <= set(referral)
     assert (referral["kind"], referral["direction"], referral["state"]) == ("referral", "out", "drafted")
     [hold] = [h for h in keyboard.rows("holds") if h["what"] == "release"]
-    assert keyboard.type("holds", "release", hold["id"], "--reason", "checked").code == 0
+    tried = keyboard.type("holds", "release", hold["id"], "--reason", "checked")
+    assert tried.code == 80 and "not sent: no contact is known for authority 991" in tried.out
     assert [r["state"] for r in keyboard.rows("referrals", "--case", case)] == ["held"]
     [guard] = [h for h in keyboard.rows("holds") if h["what"] == "guard"]
+    assert guard["clears_with"] in tried.out
     refused = keyboard.type("holds", "release", guard["id"], "--reason", "please", "--json")
     assert (refused.code, refused.error["code"]) == (77, "GUARD-NO-CONTACT")
 

@@ -160,3 +160,24 @@ def test_every_folder_that_is_watched_has_its_sender_and_channel(tmp_path: Path)
         ("peers/991/in", "991", Channel.PEER),
         ("in", "trust-a", Channel.AGENCY),
     }
+
+
+@pytest.mark.parametrize(("lines", "lacks"), [
+    ('channel = "telephone"', "phone"), ('channel = "secure-mail"', "email"), ('channel = "folder"', "path"),
+    ('channel = "telephone"\nphone = "01632 960300"', None), ('channel = "letter"', None),
+])
+def test_an_authority_without_a_gateway_is_a_contact_that_a_person_tells(tmp_path: Path, lines: str, lacks: str | None) -> None:
+    home = home_with(tmp_path, f'[contacts.994]\nname = "Dunwold CME"\n{lines}\n')
+    if lacks:
+        with pytest.raises(ConfigError, match=lacks):
+            load(home, {})
+        return
+    settings = load(home, {})
+    assert settings.contacts["994"].by_hand
+    assert not any(watched.sender == "994" for watched in settings.watched())
+
+
+def test_those_who_may_be_given_a_case_are_officers_managers_and_who_stands_in_for_them(tmp_path: Path) -> None:
+    people = "".join(f'[people.{user}]\nname = "{user}"\nroles = ["{role}"]\n{more}' for user, role, more in (
+        ("alice", "officer", 'deputies = ["ivo"]\n'), ("max", "manager", ""), ("ivo", "viewer", ""), ("oda", "operator", "")))
+    assert load(home_with(tmp_path, people), {}).policy().caseworkers == ("alice", "max", "ivo")

@@ -85,7 +85,7 @@ def test_what_waits_is_told_once_with_the_command_that_clears_it(borough: Boroug
     borough.work("notice")
     [notice] = borough.notices.told
     assert notice.to == ("cme@990.example",)
-    assert "FILE-EMPTY" in notice.text and "gateway holds release H2" in notice.text
+    assert "FILE-EMPTY" in notice.text and "gateway show H2" in notice.text and "holds release" not in notice.text
 
 
 def test_what_was_cleared_meanwhile_is_not_told(borough: Borough) -> None:

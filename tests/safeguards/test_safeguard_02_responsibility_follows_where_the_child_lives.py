@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from gateway.domain.referrals.referral import ReferralKind
+from gateway.domain.returns.movement import MovementState
 from gateway.domain.returns.record import DestinationType
-from tests.safeguards.thornhaven import FERNBRIDGE, SALTMARCH_QUAY, Pupil, Town, leaver, to_school
+from tests.safeguards.thornhaven import (
+    ALL_HALLOWS,
+    FERNBRIDGE,
+    MARLOWICK_GREEN,
+    SALTMARCH_QUAY,
+    Pupil,
+    Town,
+    leaver,
+    to_school,
+)
 
 LIVES_IN_MARLOWICK = Pupil(1, postcode="ZY3 1QP")
 
@@ -41,3 +51,16 @@ def test_the_sources_of_the_addressee_are_kept_side_by_side(thornhaven: Town) ->
     [referral] = thornhaven.referrals
     assert referral.authority == "992"
     assert dict(referral.derivations) == {"new home postcode": "992", "destination": "991"}
+
+
+def test_a_child_of_another_authoritys_school_who_lives_there_is_none_of_ours(thornhaven: Town) -> None:
+    thornhaven.send(MARLOWICK_GREEN, leaver(LIVES_IN_MARLOWICK))
+    assert thornhaven.cases == [] and thornhaven.referrals == []
+
+
+def test_a_child_of_another_authoritys_school_who_lives_here_or_comes_to_our_school_is_ours(thornhaven: Town) -> None:
+    thornhaven.send(MARLOWICK_GREEN, leaver(Pupil(1)))
+    assert [case.responsible_la for case in thornhaven.cases] == ["990"]
+    orla = Pupil(2, "Okonkwo", "Orla", postcode="ZY3 1QP")
+    thornhaven.send(MARLOWICK_GREEN, leaver(orla, ground="a", **to_school(ALL_HALLOWS)))
+    assert [m.state for m in thornhaven.movements if m.record.legal_surname == "Okonkwo"] == [MovementState.AWAITED]

@@ -11,7 +11,7 @@ from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.waiting import Hold
 from gateway.domain.matching.child import Child
 from gateway.errors import NotAllowedError, UsageError
-from gateway.pipeline import views
+from gateway.pipeline import stories
 from gateway.pipeline.officer import close, lift, note, release_hold
 from tests.safeguards.thornhaven import (
     DEPUTY,
@@ -20,6 +20,7 @@ from tests.safeguards.thornhaven import (
     OFFICER,
     QUILLMEAD,
     SALTMARCH_QUAY,
+    SEEN,
     VIEWER,
     Pupil,
     Town,
@@ -76,11 +77,11 @@ def test_a_restricted_case_closes_by_two_people(thornhaven: Town) -> None:
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1), restricted=True))
     [case] = thornhaven.cases
     with thornhaven.act() as tx:
-        assert isinstance(close(tx, thornhaven.ports, case.id, "on-roll: seen", OFFICER, thornhaven.now), Hold)
+        assert isinstance(close(tx, thornhaven.ports, case.id, SEEN, OFFICER, thornhaven.now), Hold)
     with pytest.raises(NotAllowedError), thornhaven.act() as tx:
-        close(tx, thornhaven.ports, case.id, "on-roll: seen", OFFICER, thornhaven.now)
+        close(tx, thornhaven.ports, case.id, SEEN, OFFICER, thornhaven.now)
     with thornhaven.act() as tx:
-        closed = close(tx, thornhaven.ports, case.id, "on-roll: seen", MANAGER, thornhaven.now)
+        closed = close(tx, thornhaven.ports, case.id, SEEN, MANAGER, thornhaven.now)
     assert isinstance(closed, Case)
     assert closed.state is CaseState.CLOSED
 
@@ -118,9 +119,9 @@ def test_unresolved_needs_a_manager_and_goes_on_the_watched_list(thornhaven: Tow
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1)))
     case = thornhaven.cases[0].id
     with pytest.raises(NotAllowedError), thornhaven.act() as tx:
-        close(tx, thornhaven.ports, case, "unresolved: all enquiries exhausted", OFFICER, thornhaven.now)
+        close(tx, thornhaven.ports, case, "unresolved: M Pryce, 2026-11-16, all enquiries exhausted", OFFICER, thornhaven.now)
     with thornhaven.act() as tx:
-        close(tx, thornhaven.ports, case, "unresolved: all enquiries exhausted", MANAGER, thornhaven.now)
+        close(tx, thornhaven.ports, case, "unresolved: M Pryce, 2026-11-16, all enquiries exhausted", MANAGER, thornhaven.now)
     assert [c.state for c in thornhaven.cases] == [CaseState.HELD_UNRESOLVED]
     thornhaven.send(QUILLMEAD, joiner(Pupil(1), thornhaven.today))
     assert [c.state for c in thornhaven.cases] == [CaseState.CLOSED]
@@ -130,7 +131,7 @@ def test_reading_a_childs_record_writes_an_access_entry(thornhaven: Town) -> Non
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1)))
     case = thornhaven.cases[0]
     with thornhaven.act() as tx:
-        shown = views.case(tx, case.id, OFFICER, thornhaven.now)
+        shown = stories.case(tx, thornhaven.ports, case.id, OFFICER)
         assert shown["legal_surname"] == "Ellery"
         assert len(tx.access.entries(case.child)) == 1
         assert len(tx.access.entries(case.id)) == 1

@@ -40,6 +40,7 @@ MONDAY = date(2026, 11, 16)
 OFFICER = Actor("o.hart", "O Hart", frozenset({Role.OFFICER}))
 DEPUTY = Actor("d.lowe", "D Lowe", frozenset({Role.OFFICER}))
 MANAGER = Actor("m.pryce", "M Pryce", frozenset({Role.MANAGER}))
+SEEN = "on-roll: office of Quillmead Primary School, 2026-11-16, started there"   # evidence on which a case closes
 VIEWER = Actor("v.shaw", "V Shaw", frozenset({Role.VIEWER}))
 
 _SCHOOLS = (

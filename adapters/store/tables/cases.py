@@ -6,7 +6,7 @@ from gateway.domain.cases.waiting import Handover, Hold
 
 CASES = shape(
     "cases", Case, noun="case",
-    # (sealed) destination, closing, risk_factors (they speak of health and care)
+    # (sealed) destination, closing, told, risk_factors (they speak of health and care)
     plain="child category state opened_at reason movement parcel last_school responsible_la"
           " checklist clocks restricted owner closed_at",
     indexed=("child state", "state", "parcel", "movement", "last_school"),
@@ -23,7 +23,7 @@ EVENTS = shape(
 
 HOLDS = shape(
     "holds", Hold, noun="hold",
-    # (sealed) cleared_reason (an officer typed it)
+    # (sealed) cleared_reason (an officer typed it), details
     plain="what about reason since key state child case cleared_by cleared_at",
     unique=("key",),
     indexed=("state what", "about state", "child state", "case state"),

@@ -8,7 +8,7 @@ REFERRALS = shape(
     "referrals", Referral, noun="referral",
     # (sealed) payload, answer_details
     plain="message kind direction authority state created_at case child reason derivations released_by released_at"
-          " sent_at delivered_at answered_at answer sha256 parcel",
+          " sent_at delivered_at answered_at answer sha256 parcel sent_how",
     unique=("direction authority message",),
     indexed=("state", "case state", "child", "parcel", "message"),
 )

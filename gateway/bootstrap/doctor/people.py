@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from gateway.bootstrap.doctor.diagnosis import Diagnosis, fault, note, ok
 from gateway.bootstrap.doctor.ending import ending
 from gateway.bootstrap.home import Home
+from gateway.config.parties import ContactEntry
 from gateway.config.people import current_user
 from gateway.domain.actor import Role
 from gateway.errors import GatewayError
@@ -53,6 +54,10 @@ def check_contacts(home: Home) -> Iterator[Diagnosis]:
             "gateway contacts trust 991 CARD, then [contacts.991] in config.toml",
         )
     for la, contact in home.settings.contacts.items():
+        if contact.by_hand:
+            yield from _checked_lately(la, contact, today)
+            yield ok("contacts", f"{la} {contact.name}: has no gateway; a person tells it by {contact.channel}")
+            continue
         try:
             known = home.keys.cards(la, today)
         except GatewayError as error:
@@ -63,14 +68,18 @@ def check_contacts(home: Home) -> Iterator[Diagnosis]:
         else:
             what = f"{la} {contact.name}: its key card"
             yield from ending("contacts", what, known.usable, today, f"gateway contacts trust {la} CARD")
-        if contact.verified_on is None or today - contact.verified_on > VERIFIED_LASTS:
-            yield note(
-                "contacts",
-                f"{la} {contact.name}: address and key were "
-                f"{'never' if contact.verified_on is None else 'not for a year'} checked by telephone",
-                f"[contacts.{la}] verified_on = {today}",
-            )
+        yield from _checked_lately(la, contact, today)
         yield from _reached(home, la)
+
+
+def _checked_lately(la: str, contact: ContactEntry, today: date) -> Iterator[Diagnosis]:
+    if contact.verified_on is None or today - contact.verified_on > VERIFIED_LASTS:
+        yield note(
+            "contacts",
+            f"{la} {contact.name}: address and key were "
+            f"{'never' if contact.verified_on is None else 'not for a year'} checked by telephone",
+            f"[contacts.{la}] verified_on = {today}",
+        )
 
 
 def _reached(home: Home, la: str) -> Iterator[Diagnosis]:

@@ -51,6 +51,7 @@ class Case:
     owner: str | None = None
     closed_at: datetime | None = None
     closing: Mapping[str, Any] | None = None      # sealed: evidence, by whom
+    told: Mapping[str, Any] | None = None         # sealed: the child's particulars, where a person told them and no row did
 
 
 @dataclass(frozen=True, slots=True)

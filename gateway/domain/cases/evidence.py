@@ -1,13 +1,18 @@
 """The evidence on which a case may close. Sent is not accepted, and silence is not evidence.
 
-What a person types is read by the words of the field; text that names no evidence of this list closes nothing.
+1. Evidence is ``KIND: who said it, when, what``: a kind of the list below, a person or body, a day, and what they said.
+2. Nothing is guessed from prose: a text without one of its four parts closes nothing, whatever words stand in it.
+3. Nobody has said anything tomorrow: the day is today or before.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from gateway.domain.returns.dates import read_date
 from gateway.errors import UsageError
 
 
@@ -17,41 +22,78 @@ class Evidence(StrEnum):
     ON_ROLL = "on-roll"
     ACCEPTED = "accepted-by-authority"
     EHE = "home-education-registered"
+    OTHERWISE = "educated-otherwise"
     ADMISSIONS = "admissions-tracking"
     OVER_AGE = "over-school-age"
     ABROAD = "abroad-confirmed"
+    RETURNED = "returned-to-authority"
     UNRESOLVED = "unresolved"
     DIED = "died"
     CORRECTED = "corrected-by-school"
 
 
-_NOT_EVIDENCE = re.compile(r"\b(not|never|no longer|awaiting|waiting|sent|referred|will|pending|unconfirmed|unknown)\b",
-                           re.IGNORECASE)
-_WORDS: tuple[tuple[Evidence, str], ...] = (
-    (Evidence.UNRESOLVED, r"unresolved|exhausted|untraced"),
-    (Evidence.DIED, r"\bdied\b|deceased|death"),
-    (Evidence.ACCEPTED, r"accepted"),
-    (Evidence.EHE, r"\behe\b|home[- ]educat\w*|educated at home|elective home"),
-    (Evidence.ADMISSIONS, r"admissions?[- ](tracking|application|team)|application (made|tracked|in progress)|"
-                          r"tracked by admissions"),
-    (Evidence.OVER_AGE, r"over[- ](compulsory[- ])?school[- ]age|post[- ]16"),
-    (Evidence.ABROAD, r"abroad|overseas|left the (country|uk)"),
-    (Evidence.ON_ROLL, r"on[- ]roll|started (at|school)|attending|attends|enrolled|registered at|admitted|place taken|joined|"
-                       r"in school"),
-    (Evidence.CORRECTED, r"corrected|returned in error|reported in error|entered in error|sent in error|wrong child"),
-)
-KINDS = ", ".join(kind.value for kind in Evidence)
+EXAMPLES: Mapping[Evidence, str] = {
+    Evidence.ON_ROLL: "office of Ropewalk School, 2026-11-16, started there on 9 November",
+    Evidence.ACCEPTED: "D Park at Marlowick CME, 2026-11-16, accepted by letter",
+    Evidence.EHE: "our EHE team, 2026-11-16, registered and the education is suitable",
+    # Education Act 1996 s.436A: not missing is who receives suitable education otherwise than at a school.
+    Evidence.OTHERWISE: "our SEN service, 2026-11-16, taught in hospital under section 19",
+    Evidence.ADMISSIONS: "our admissions team, 2026-11-16, an application is in progress and tracked there",
+    Evidence.OVER_AGE: "participation team, 2026-11-16, over compulsory school age by date of birth",
+    Evidence.ABROAD: "the school in Lisbon, 2026-11-16, wrote that the child attends",
+    Evidence.RETURNED: "M Ito at Saltmarch Vale CME, 2026-11-16, they referred the child and keep the case",
+    Evidence.UNRESOLVED: "M Pryce, 2026-11-16, every enquiry is exhausted; signed off for this term",
+    Evidence.DIED: "registrar of Thornhaven, 2026-11-16, told by letter",
+    Evidence.CORRECTED: "office of Fernbridge Primary, 2026-11-16, the row was entered in error",
+}
+"""What each kind looks like behind its colon."""
+
+WRITTEN = "KIND: who said it, when, what"
 
 
-def read_evidence(text: str) -> Evidence:
-    """The kind of evidence that a text names; UsageError when it names none."""
-    kind, _, _ = text.partition(":")
-    if kind.strip().casefold() in set(Evidence):
-        return Evidence(kind.strip().casefold())
-    for evidence, words in _WORDS:
-        if re.search(words, text, re.IGNORECASE) and (
-                evidence in (Evidence.UNRESOLVED, Evidence.CORRECTED) or not _NOT_EVIDENCE.search(text)):
-            return evidence
-    raise UsageError("this text names no evidence on which a case may close", code="NO-EVIDENCE",
-                     hint=f"Begin with one of: {KINDS}. For example: on-roll: St Anne's confirmed by telephone. "
-                          "Sent is not accepted.")
+@dataclass(frozen=True, slots=True)
+class Testimony:
+    """One piece of evidence as a person typed it. ``who`` and ``what`` may name a child: they are kept sealed."""
+
+    kind: Evidence
+    who: str
+    on: date
+    what: str
+
+    @property
+    def text(self) -> str:
+        """The same in one line, without its kind."""
+        return f"{self.who}, {self.on.isoformat()}, {self.what}"
+
+
+def read_evidence(text: str, today: date) -> Testimony:
+    """Read evidence, or UsageError: NO-EVIDENCE when a part is missing, DATED-AHEAD when its day has not come."""
+    kind, colon, rest = text.partition(":")
+    known = kind.strip().casefold()
+    if not colon or known not in set(Evidence):
+        raise _unread("this text begins with no kind of evidence on which a case may close", Evidence.ON_ROLL)
+    parts = [part.strip() for part in rest.split(",")]
+    days = [_day(part) for part in parts]
+    at = next((place for place, day in enumerate(days) if day is not None), None)
+    on = days[at] if at is not None else None
+    if at is None or on is None:
+        raise _unread(f"this evidence of the kind {known} has no day, one expected", Evidence(known))
+    who, what = ", ".join(filter(None, parts[:at])), ", ".join(filter(None, parts[at + 1:]))
+    if not who or not what:
+        raise _unread(f"this evidence of the kind {known} does not say {'what was said' if who else 'who said it'}",
+                      Evidence(known))
+    if on > today:
+        raise UsageError(f"the evidence is dated {on}, today is {today}", code="DATED-AHEAD",
+                         hint="Close the case on the day when somebody has said it.")
+    return Testimony(Evidence(known), who, on, what)
+
+
+def _day(text: str) -> date | None:
+    """A day that can be read in one way only; a bare number is none."""
+    read = read_date(text)
+    return read.value if read.trouble is None and not text.isdigit() else None
+
+
+def _unread(message: str, like: Evidence) -> UsageError:
+    return UsageError(message, code="NO-EVIDENCE", hint=f"Write {WRITTEN}. For example: {like.value}: {EXAMPLES[like]}. "
+                      f"Kinds: {', '.join(Evidence)}. Sent is not accepted.")

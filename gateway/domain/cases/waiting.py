@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from gateway.domain.actor import Role
 
 
 class HoldState(StrEnum):
@@ -22,7 +24,7 @@ class HoldState(StrEnum):
 class Hold:
     """Stopped for a person.
 
-    ``what``: rows, file, confirm-destination, suggested-match, overdue, urgent, release, guard, job, quota, disk, ….
+    ``what``: rows, file, confirm-destination, suggested-match, overdue, urgent, release, guard, …; ``choices`` names them all.
     """
 
     id: str
@@ -37,15 +39,42 @@ class Hold:
     cleared_by: str | None = None
     cleared_at: datetime | None = None
     cleared_reason: str | None = None
+    details: Mapping[str, Any] | None = None     # sealed: what is needed to clear it, such as what a first person proposed
 
     @property
     def clears_with(self) -> str:
-        """The command that clears it."""
-        if self.what == "suggested-match":
-            return f"gateway match accept {self.about}  (or reject)"
-        if self.what == "answer":
-            return f"gateway answer {self.about} accepted|on-roll|not-on-roll|declined|…"
-        return f"gateway holds release {self.id} --reason …  (or reject)"
+        """What to type: it shows what waits and what can be done about it, and changes nothing when it is pasted."""
+        return f"gateway show {self.id}"
+
+
+def held_now(known: Hold | None, wanted: Hold, *, anew: bool = False) -> Hold:
+    """What stands under a hold's key when the same thing is to be held (again): the one way to hold.
+
+    1. The same thing is held once: while it waits, ``known`` stays as it is.
+    2. It waits again, under its old id, when it had lapsed by itself. What a person cleared stays cleared.
+    3. ``anew``: what happens again each time (a guard's doubt, a refused package, an answer) waits again whoever cleared it, and
+       says what is the matter now.
+    """
+    if known is None:
+        return wanted
+    waits_again = known.state is HoldState.LAPSED or (anew and known.state is not HoldState.OPEN)
+    if not waits_again:
+        return replace(known, reason=wanted.reason, details=wanted.details) if anew else known
+    return replace(known, about=wanted.about, reason=wanted.reason, since=wanted.since, state=HoldState.OPEN, cleared_by=None,
+                   cleared_at=None, cleared_reason=None, details=wanted.details)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Two different people who agreed to one act; without it such an act cannot be done."""
+
+    first: str                    # operating-system users
+    second: str
+    roles: frozenset[Role]        # of both
+
+    def __post_init__(self) -> None:
+        if self.first == self.second:
+            raise ValueError(f"two people were expected, {self.first} is one")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +24,13 @@ class Child:
     restricted: bool = False
     address_protected: bool = False
     same_as: str | None = None    # a person joined this record to that child; undone by clearing it
+
+
+def root_of(child: Child, get: Callable[[str], Child]) -> Child:
+    """The child as known today: the record to which this one was joined, over any number of steps."""
+    while child.same_as:
+        child = get(child.same_as)
+    return child
 
 
 class SuggestionState(StrEnum):

@@ -23,9 +23,21 @@ LARGEST_READ = 256 << 20    # bytes: what a reader's memory is made for; a milli
 
 def refused(offered: Offered, refusal: RefusedError) -> Checked:
     """The answer to a file that cannot be taken."""
+    return refused_as(offered.name, offered.kind or Kind.UNKNOWN, offered.sender, refusal)
+
+
+def refused_as(name: str, kind: Kind, sender: str | None, refusal: RefusedError) -> Checked:
+    """The same where there was nothing to offer: a package that may not be believed."""
     reason = Finding(code=refusal.code, severity=Severity.ERROR, message=refusal.message, hint=refusal.hint)
-    return Checked(file=offered.name, kind=offered.kind or Kind.UNKNOWN, verdict=Verdict.REFUSED, sender=offered.sender,
-                   rows=Counts(), findings=(reason,))
+    return Checked(file=name, kind=kind, verdict=Verdict.REFUSED, sender=sender, rows=Counts(), findings=(reason,))
+
+
+def answered_alike(parcel: Parcel, checked: Checked) -> bool:
+    """Whether a parcel that waits is read again with the same outcome: its sender has heard it, and a person has it already."""
+    if parcel.reading == 0 or (parcel.verdict, parcel.kind) != (checked.verdict, checked.kind):
+        return False
+    before = {(f["code"], f["message"]) for f in parcel.checked.get("findings", ()) if f["severity"] == Severity.ERROR.value}
+    return before == {(f.code, f.message) for f in checked.findings if f.severity is Severity.ERROR}
 
 
 def refused_at_the_door(parcel: Parcel) -> Checked | None:

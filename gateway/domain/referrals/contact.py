@@ -1,7 +1,9 @@
 """Another authority's CME contact: where packages for it go, and under which key.
 
-A contact is a person's work: addresses and keys come from config and from a trusted key file, both put there by an
-operator, never from anything that arrived.
+1. A contact is a person's work: addresses and keys come from config and from a trusted key file, both put there by an
+   operator, never from anything that arrived.
+2. An authority without a gateway is told by a person, by telephone or letter: nothing is sealed, so no key is needed; the number
+   or address must have been verified all the same.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+BY_HAND = ("telephone", "letter", "secure-mail")   # ways by which a person tells another authority
 VERIFIED_FOR = timedelta(days=365)   # after that an address is drafted to, not sent to, until someone has rung again
 
 
@@ -42,14 +45,19 @@ class Contact:
 
     la: str                       # three digits
     name: str
-    channel: str                  # "folder" or "sftp"
-    where: str                    # as a person reads it: a path, or user@host:path
+    channel: str                  # "folder", "sftp", or one of BY_HAND
+    where: str                    # as a person reads it: a path, user@host:path, or a number or address
     verified_on: date | None = None
     recipient: str | None = None  # its age recipient: packages are sealed for this key alone
     signs_with: bytes | None = None   # its public signing key, pinned
     fingerprint: str = ""         # of both, to be read over the telephone
     signed_with: tuple[bytes, ...] = ()    # keys it signed with before: what is under way may still be theirs
     standing: KeyStanding = KeyStanding.NONE    # why it has no keys, when it has none
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person tells them: nothing can be sent to it from here."""
+        return self.channel in BY_HAND
 
     def trusted(self) -> bool:
         """Whether packages can be sealed for it and proven to be from it."""

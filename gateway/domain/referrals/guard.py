@@ -1,16 +1,20 @@
 """The guard before the door: reasons why a released message may not go to the authority it names.
 
-1. Two derivations, from different sources, must agree with the addressee; a person's own word, given on release of the
-   guard's hold, is one such source.
+1. Two derivations must agree with the addressee, of different origin: what was read out of one cell, in however many ways, is
+   one (``route.responsibility`` keeps a source for each origin). A person's own word, given on releasing the guard's hold, is
+   one.
 2. The addressee is an authority of the register, not merged into another, and not ourselves.
-3. Its contact exists, has keys, and was verified within the time.
-4. A restricted ground sends nothing. (What a protected address or a restricted record takes out is in ``minimal``.)
+3. Its contact exists, has keys unless a person tells it, and was verified within the time.
+4. Of a child that died nothing is sent, and nothing that a flag raised since the release forbids. (What a flag takes out of a
+   new message is in ``minimal``.)
+5. What a person tells by telephone or letter needs no key; everything else holds for it too.
 
 A doubt of the first sort can be settled by a person who looks at both sides; the others only by putting right what is wrong.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,11 +39,15 @@ class Doubt:
 
 
 def doubts(referral: Referral, contact: Contact | None, register: Register, us: str, today: date,
-           *, nothing_leaves: bool = False) -> tuple[Doubt, ...]:
-    """Every reason why this may not leave now; none means it may."""
-    found = [*_addressee(referral.authority, register, us), *_contact(referral.authority, contact, today), *_derived(referral)]
-    if nothing_leaves:
-        found.append(Doubt("GUARD-RESTRICTED", "the ground is restricted: no letters, no chasers, nothing leaves by the gateway"))
+           *, died: bool = False, forbidden: Sequence[str] = (), by_hand: bool = False) -> tuple[Doubt, ...]:
+    """Every reason why this may not leave now; none means it may. ``forbidden``: fields that flags stop since the release."""
+    found = [*_addressee(referral.authority, register, us), *([] if by_hand else _contact(referral.authority, contact, today)),
+             *_derived(referral)]
+    if died:
+        found.append(Doubt("GUARD-RESTRICTED", "a row says that the child died: no letters, no chasers, nothing leaves"))
+    if forbidden:
+        found.append(Doubt("GUARD-PROTECTED", f"the child was protected after the release, and {', '.join(forbidden)} would "
+                                              "leave; released again it goes without", True))
     return tuple(found)
 
 
@@ -73,7 +81,7 @@ def _addressee(la: str, register: Register, us: str) -> list[Doubt]:
 def _contact(la: str, contact: Contact | None, today: date) -> list[Doubt]:
     if contact is None:
         return [Doubt("GUARD-NO-CONTACT", f"no contact is known for authority {la}")]
-    if not contact.trusted():
+    if not contact.trusted() and not contact.by_hand:
         return [Doubt(NO_KEY[contact.standing], f"{contact.standing.lacks} for authority {la}")]
     if contact.stale(today):
         when = contact.verified_on.isoformat() if contact.verified_on else "never"

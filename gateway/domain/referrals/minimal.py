@@ -3,8 +3,8 @@
 1. An enquiry asks whether a child is on roll: who, and nothing of where or with whom.
 2. A referral asks to take responsibility: who, where from and to, with whom, last school, needs as yes or no.
 3. ``address_protected`` stops every address, the parents' included, and what leads to one: telephone, e-mail, siblings.
-4. ``restricted`` stops former names and every UPN.
-5. Ground (k), died, sends nothing: ``nothing_leaves`` says so, and the guard and routing ask.
+4. ``restricted`` stops former names and every UPN. That a child is protected is said, so that the other side protects it too.
+5. A child that died sends nothing: ``says_died`` reads it from the ground or the destination, and drafts and guard ask.
 6. Free text of a return never leaves: notes, narrative and headings we do not know stay here.
 """
 
@@ -18,7 +18,7 @@ from gateway.domain.cases.case import Case
 from gateway.domain.matching.child import Child
 from gateway.domain.policy import Policy
 from gateway.domain.referrals.referral import ReferralKind
-from gateway.domain.returns.record import PupilRecord
+from gateway.domain.returns.record import DestinationType, PupilRecord
 
 ASKED = {
     ReferralKind.ENQUIRY: "Is this child on roll with you, at which school, and since when?",
@@ -36,9 +36,17 @@ _PARENT_FIELDS = ("name", "relationship", "address", "postcode", "phone", "email
 _FORMER = ("former_surname", "former_upn", "upn")
 
 
-def nothing_leaves(record: PupilRecord | None) -> bool:
-    """Whether a child's ground forbids every message: the child died; no letters, no chasers."""
-    return record is not None and record.deletion_ground in DIED
+def says_died(record: PupilRecord | None) -> bool:
+    """Whether a row says that the child died, by its ground or its destination: no letters, no chasers."""
+    return record is not None and (record.deletion_ground in DIED or record.destination_type is DestinationType.DECEASED)
+
+
+def forbidden(fields: Mapping[str, Any], *, protected: bool, restricted: bool) -> tuple[str, ...]:
+    """What stands in a message that was written and that the child's flags take out of it now."""
+    addresses = [name for name in ("last_address", "believed_address", "siblings") if fields.get(name)]
+    addresses += ["parents" for parent in fields.get("parents") or () if set(parent) - {"name"}][:1]
+    former = [name for name in _FORMER if fields.get("child", {}).get(name)]
+    return (*(addresses if protected else ()), *(former if restricted else ()))
 
 
 def payload(kind: ReferralKind, case: Case, child: Child, record: PupilRecord | None, policy: Policy, *,
@@ -58,7 +66,8 @@ def payload(kind: ReferralKind, case: Case, child: Child, record: PupilRecord | 
         fields["rehearsal"] = True
     if kind is ReferralKind.REFERRAL and record is not None:
         said = ((name, record.details.get(key)) for key, name in NEEDS.items())
-        fields["needs"] = {name: _yes(value) for name, value in said if value is not None}
+        fields["needs"] = {name: _yes(value) for name, value in said if value is not None} | {
+            name: True for name, raised in (("address_protected", protected), ("restricted", restricted)) if raised}
         fields |= _family(record, protected=protected)
     return {name: _fitting(value) for name, value in fields.items()}
 

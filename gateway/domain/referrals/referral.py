@@ -77,3 +77,4 @@ class Referral:
     answer_details: Mapping[str, Any] = field(default_factory=dict)  # sealed: officer, their reference, school and date
     sha256: str | None = None     # of the sealed package that was sent
     parcel: str | None = None     # the parcel it came in
+    sent_how: str | None = None   # "telephone", "letter", …: a person told them; None: it goes as a package

@@ -59,7 +59,7 @@ class RegisterIndex:
     def authority(self, text: str) -> Authority | None:
         """By code or by name, in any usual wording."""
         code = text.strip()[:3] if re.fullmatch(r"\s*[0-9]{3}(L{4}|\.0)?\s*",
-                                                text) else self.authority_names.get(_authority_key(text))
+                                                text) else self.authority_names.get(authority_key(text))
         return self.register.authorities.get(code) if code else None
 
     def bears(self, name: str) -> bool:
@@ -147,7 +147,7 @@ def index_register(register: Register) -> RegisterIndex:
         own, kind = own_and_kind(words)
         index.own_words.setdefault(own, []).append((kind, school))
     for authority in register.authorities.values():
-        index.authority_names.setdefault(_authority_key(authority.name), authority.la)
+        index.authority_names.setdefault(authority_key(authority.name), authority.la)
     return index
 
 
@@ -163,5 +163,6 @@ def home_la(register: Register, postcode: str | None) -> str | None:
     return None
 
 
-def _authority_key(name: str) -> str:
+def authority_key(name: str) -> str:
+    """An authority's name in any usual wording, for comparison."""
     return " ".join(_LA_NOISE.sub(" ", fold(name)).split())

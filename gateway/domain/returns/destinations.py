@@ -4,7 +4,8 @@
    establishment ``independent``, ``ap``, ``post-16``, ``custody`` or ``school``.
 2. Else the cell's words decide, else the columns for authority and country, else the ground.
 3. ``school`` stays the cell's text. A text that names no school is kept as ``words``.
-4. A number that contradicts the name resolves nothing: two derivations must agree.
+4. A number that contradicts the name resolves nothing: two derivations must agree. Which authority each cell names by itself is
+   kept (``sources``), so that a message can be held against cells that do not hang together.
 """
 
 from __future__ import annotations
@@ -93,6 +94,17 @@ def read_destination(cells: DestinationCells, ground: Ground | None, index: Regi
     if read.type is _T.SCHOOL and read.laestab is None and read.words is None and _is_post_16(read.school, ground):
         read = replace(read, type=_T.POST_16)
     return read
+
+
+def sources(cells: DestinationCells, index: RegisterIndex) -> dict[str, str]:
+    """Which authority each cell names by itself: the school's name, the number typed beside it, the column for the authority."""
+    text, number, la = _given(cells.school), _given(cells.number), _given(cells.la)
+    code = re.sub(r"[\s/\\\-.]", "", (number or "").removesuffix(".0"))
+    school, authority = index.school(code), index.authority(la) if la else None
+    found = {"name": _named(text, None, index).la if text else None,
+             "number": school.la if school else _la_of(code, index) if is_laestab(code) else None,
+             "authority": authority.la if authority else None}
+    return {cell: named for cell, named in found.items() if named}
 
 
 def type_of(school: Establishment) -> DestinationType:

@@ -49,7 +49,8 @@ DETAIL_FIELDS: tuple[str, ...] = (
     "previous_school", "previous_la", "previous_laestab", "previous_school_leaving_date", "arrived_from_country",
     "uk_arrival_date", "enrolment_status", "boarder", "uprn", "registration_group",
     "destination_words",        # the destination cell where it names no school: "Home educated", "Abroad - Poland"
-    "destination_start_date",   # ISO date
+    "destination_sources",      # dict: name, number, authority → the authority that this cell names by itself
+    "destination_start_date",   # ISO date when it reads as one
     "destination_confirmed",    # bool
     "destination_confirmed_by", "moving_with_parent",
     "sen_status", "ehcp", "looked_after", "looked_after_la", "child_protection", "child_in_need", "social_worker",

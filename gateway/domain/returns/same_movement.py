@@ -23,7 +23,8 @@ Key = tuple[str, ...]
 PLACE_ONLY = frozenset({"row_id", "unmapped", "notes"})
 _FILLED = ("upn", "legal_forename", "sex", "year_group", "home_postcode", "last_attendance_date", "deletion_ground", "school")
 _DESTINATION = ("destination_type", "destination_school", "destination_laestab", "destination_la", "destination_country")
-_OF_DESTINATION = ("destination_confirmed", "destination_confirmed_by", "destination_start_date", "destination_words")
+_OF_DESTINATION = ("destination_confirmed", "destination_confirmed_by", "destination_start_date", "destination_words",
+                   "destination_sources")
 
 
 def movement_key(record: PupilRecord, school: str, parcel: str) -> Key:

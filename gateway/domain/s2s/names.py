@@ -16,15 +16,34 @@ from gateway.errors import UsageError
 
 LOST = "XXXXXXX"
 OUTSIDE = "MMMMMMM"
+_WORDS = (LOST, OUTSIDE, "LLLLLLL")
 MAX_PUPILS_PER_LOST_FILE = 1      # S2S guide: each file should hold information on only one pupil
 MAX_BYTES = 4 * 1024 * 1024       # S2S refuses larger files of schools; no limit for authorities was found
-_NAME = re.compile(r"(\d{3}(?:\d{4}|LLLL))_CTF_(\d{3}(?:\d{4}|LLLL)|X{7}|M{7})_(\d{3,5})\.xml", re.IGNORECASE | re.ASCII)
+_SHAPE = re.compile(
+    r"(?P<source>\d{3}(?:\d{4}|LLLL)|X{7})_(?P<type>[A-Z]{3})_(?P<destination>\d{3}(?:\d{4}|LLLL)|[XML]{7})_(?P<number>\d{3,5})"
+    r"(?P<added>(?:\s*\(\d{1,3}\)|\s*[-_]\s*copy)*)\.xml", re.IGNORECASE | re.ASCII)
 _DESTINATION = re.compile(r"\d{3}(?:\d{4}|LLLL)", re.ASCII)
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class TransferName:
+    """What a conventional name of the CTF family says, whatever its type."""
+
+    source: str
+    type: str                     # "CTF", "CML", "CMJ", "ATF", …
+    destination: str
+    number: str
+    as_sent: bool                 # False: a browser or a person added something to the name
+
+    def conventional(self) -> str:
+        """The name without what was added."""
+        return f"{self.source}_{self.type}_{self.destination}_{self.number}.xml"
 
 
 @dataclass(frozen=True, slots=True)
 class S2sName:
-    """What a name says."""
+    """What the name of a file for S2S says."""
 
     source: str
     destination: str
@@ -36,10 +55,23 @@ class S2sName:
         return self.destination in (LOST, OUTSIDE)
 
 
+def read_transfer_name(name: str) -> TransferName | None:
+    """The parts of a conventional name, or None when it is not one."""
+    parts = _SHAPE.fullmatch(name.strip()[:LONGEST_NAME])
+    if parts is None:
+        return None
+    source, sort, destination = (parts[group].upper() for group in ("source", "type", "destination"))
+    if not destination[0].isdigit() and destination not in _WORDS:
+        return None
+    return TransferName(source, sort, destination, parts["number"], as_sent=not parts["added"])
+
+
 def read_name(name: str) -> S2sName | None:
     """The parts of a name that S2S takes; None for every other."""
-    parts = _NAME.fullmatch(name)
-    return S2sName(parts[1].upper(), parts[2].upper(), int(parts[3])) if parts else None
+    read = read_transfer_name(name)
+    if read is None or not read.as_sent or read.type != "CTF" or read.source == LOST or read.destination == _WORDS[2]:
+        return None
+    return S2sName(read.source, read.destination, int(read.number))
 
 
 def authority_code(la: str) -> str:

@@ -4,7 +4,7 @@
    what comes after waits for next week.
 2. In it: instructions that are ready (enquiries recorded, days over), the school's own files of lost pupils where the
    authority uploads them, files of ours that an officer asked for, and what was not uploaded last time.
-3. What no longer keeps the rules is left out, not put right.
+3. What no longer keeps the rules is left out, not put right; so is a school's own file about a child whose address is protected.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from gateway.domain.s2s.names import read_name, week_of
 from gateway.domain.s2s.rules import faults_of_case
 from gateway.pipeline.basket.journal import enquiries
 from gateway.pipeline.basket.upload import lay_out
+from gateway.pipeline.exchange.about import about
 from gateway.ports import Ports, Transaction
 
 
@@ -58,13 +59,16 @@ def _take_in(tx: Transaction, ports: Ports, batch: Batch) -> int:
     ready = tx.instructions.where(state=InstructionState.READY)
     count = 0
     for instruction in ready:
-        case = tx.cases.get(instruction.case)
+        case, child, _ = about(tx, instruction.case)
         if faults_of_case(case, enquiries(tx, case.id), ports.policy.enquiries_before_s2s):
+            if instruction.batch == batch.id:
+                tx.instructions.save(replace(instruction, batch=None))     # it kept the rules when it was taken in
             continue
         count += 1
         if instruction.batch != batch.id:
             tx.instructions.save(replace(instruction, batch=batch.id))
-        if ports.policy.lost_pupil_uploader is LostPupilUploader.AUTHORITY:
+        # The school's file goes unchanged or not at all: where an address must not leave, a person makes another way.
+        if ports.policy.lost_pupil_uploader is LostPupilUploader.AUTHORITY and not child.address_protected:
             _add_schools_own(tx, ports, batch, instruction)
     return count
 

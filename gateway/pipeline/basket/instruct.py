@@ -34,7 +34,9 @@ def instruct(job: Job, ports: Ports) -> None:
     if outbox is None:
         raise OperatorError(f"school {instruction.school} has no folder for answers, 1 expected", code="NO-ANSWER-FOLDER",
                             hint=f"Make drop/{instruction.school}/ in the home, or ring the school.")
-    name = f"instruction-{instruction.id}" + ("-withdrawn" if facts["withdrawn"] else "")
+    # A case that was reopened is instructed again: a page for each day on which it was sent.
+    day = f"-{instruction.sent_at:%Y%m%d}" if instruction.sent_at else ""
+    name = f"instruction-{instruction.id}{day}" + ("-withdrawn" if facts["withdrawn"] else "")
     page = ports.pages.page("instruction", facts)
     data = (json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
     for ending, content in ((".html", page), (".json", data)):

@@ -17,7 +17,7 @@ from gateway.domain.s2s.rules import Fault, faults_of_case, faults_of_file
 from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline.basket.build import build
 from gateway.pipeline.basket.journal import enquiries, note
-from gateway.pipeline.exchange.drafts import about
+from gateway.pipeline.exchange.about import about
 from gateway.pipeline.keep import keep
 from gateway.ports import Ports, Transaction
 

@@ -31,6 +31,7 @@ def release(tx: Transaction, ports: Ports, which: str | None, actor: Actor, now:
     if batch.state is not BatchState.BUILT:
         raise UsageError(f"batch {batch.id} is {batch.state}, expected a built one", code="BATCH-STATE",
                          hint="A released batch stays as it is; the next one is built next week.")
+    _refuse_empty(tx, batch)
     found = faults(tx, ports, batch)
     if found:
         raise NotAllowedError(f"batch {batch.id} cannot be released: " + "; ".join(f.message for f in found), code=found[0].code,
@@ -47,6 +48,13 @@ def release(tx: Transaction, ports: Ports, which: str | None, actor: Actor, now:
         "week": batch.week.isoformat(), "instructions": [i.id for i in instructions], "files": [f.name for f in files]})
     tx.jobs.enqueue("s2s-build", f"s2s-files:{batch.id}", now, {"batch": batch.id})
     return batch
+
+
+def _refuse_empty(tx: Transaction, batch: Batch) -> None:
+    """An empty batch is left as it is: released or confirmed it would close the week for what is still to come."""
+    if not tx.files.count(batch=batch.id) and not tx.instructions.count(batch=batch.id):
+        raise UsageError(f"batch {batch.id} is empty, something to upload or to instruct was expected", code="BATCH-EMPTY",
+                         hint="`gateway s2s build` takes in what has become ready; then release it.")
 
 
 def faults(tx: Transaction, ports: Ports, batch: Batch) -> list[Fault]:
@@ -67,11 +75,13 @@ def confirm(tx: Transaction, ports: Ports, which: str | None, actor: Actor, now:
     if batch.state is not BatchState.RELEASED:
         raise UsageError(f"batch {batch.id} is {batch.state}, expected a released one", code="BATCH-STATE",
                          hint="`gateway s2s list` shows where each stands.")
+    _refuse_empty(tx, batch)
     files = tx.files.where(batch=batch.id, do_not_upload=False)
     strangers = set(not_uploaded) - {file.name for file in files}
     if strangers:
-        raise UsageError(f"{len(strangers)} of the names are not in batch {batch.id}: {', '.join(sorted(strangers)[:3])}",
-                         code="NOT-IN-BATCH", hint="Names as on the checklist.")
+        count = "1 name is" if len(strangers) == 1 else f"{len(strangers)} names are"
+        raise UsageError(f"{count} not in batch {batch.id}: {', '.join(sorted(strangers)[:3])}", code="NOT-IN-BATCH",
+                         hint="Names as on the checklist.")
     for file in files:
         done = file.name not in not_uploaded
         tx.files.save(replace(file, uploaded=done))
@@ -113,24 +123,28 @@ def withdraw_for_case(tx: Transaction, ports: Ports, case: Case, now: datetime) 
             tx.leaves.append("instruction-withdrawn", instruction.id, GATEWAY, now, {"case": case.id})
             note(tx, ports, case.id, "instruction-withdrawn", "the school is told" if instruction.sent_at else "", GATEWAY, now)
         if instruction.sent_at and instruction.state is not InstructionState.CONFIRMED:
-            tx.jobs.enqueue("instruct", f"instruct:{instruction.id}:withdrawn", now, {"instruction": instruction.id})
-    for file in tx.files.where(case=case.id, do_not_upload=False):
-        if file.uploaded:
-            continue
-        count += 1
+            tx.jobs.enqueue("instruct", f"instruct:{instruction.id}:{instruction.sent_at.isoformat()}:withdrawn", now,
+                            {"instruction": instruction.id})
+    return count + withdraw_files_of(tx, ports, case, now)
+
+
+def withdraw_files_of(tx: Transaction, ports: Ports, case: Case, now: datetime) -> int:
+    """Mark what nobody uploaded yet *do not upload*, and take it out of the folder of a released batch; how many."""
+    files = [file for file in tx.files.where(case=case.id, do_not_upload=False) if not file.uploaded]
+    for file in files:
         tx.files.save(replace(file, do_not_upload=True))
         tx.leaves.append("file-withdrawn", file.id, GATEWAY, now, {"case": case.id, "batch": file.batch})
         note(tx, ports, case.id, "do-not-upload", file.name, GATEWAY, now)
         if tx.batches.get(file.batch).state is BatchState.RELEASED:
             tx.jobs.enqueue("s2s-build", f"s2s-files:{file.batch}:{file.id}", now, {"batch": file.batch})
-    return count
+    return len(files)
 
 
 def _send(tx: Transaction, ports: Ports, batch: Batch, instruction: Instruction, actor: Actor, now: datetime) -> None:
     tx.instructions.save(replace(instruction, state=InstructionState.SENT, sent_at=now))
     text = f"to school {instruction.school}, batch of {week_name(batch.week)}"
     note(tx, ports, instruction.case, "instruction-sent", text, actor, now)
-    tx.jobs.enqueue("instruct", f"instruct:{instruction.id}", now, {"instruction": instruction.id})
+    tx.jobs.enqueue("instruct", f"instruct:{instruction.id}:{now.isoformat()}", now, {"instruction": instruction.id})
 
 
 def _uploaded(tx: Transaction, ports: Ports, case: str, name: str, actor: Actor, now: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from gateway.domain.identifiers.faults import BadIdentifierError
 from gateway.domain.identifiers.laestab import Laestab
 from gateway.domain.register.lookup import RegisterIndex
-from gateway.domain.returns.destinations import Destination, DestinationCells, read_destination
+from gateway.domain.returns.destinations import Destination, DestinationCells, read_destination, sources
 from gateway.domain.returns.ground_table import NEW_LIST_FROM
 from gateway.domain.returns.grounds import Ground, read_ground
 from gateway.domain.returns.record import DestinationType, MovementKind
@@ -26,7 +26,7 @@ class Leaving:
     """Ground and destination of a leaver: values for the record, words for its details, and every fault in them."""
 
     values: dict[str, Any]
-    words: dict[str, str]
+    words: dict[str, Any]
     faults: Faults
     mark: int                     # the same for all that says the same
 
@@ -62,7 +62,9 @@ class Understanding:
             values = {"deletion_ground": str(ground) if ground else None, "destination_type": goes.type,
                       "destination_school": goes.school, "destination_laestab": goes.laestab,
                       "destination_la": goes.la, "destination_country": goes.country}
-            words = {"destination_words": goes.words} if goes.words else {}
+            words: dict[str, Any] = {"destination_words": goes.words} if goes.words else {}
+            if goes.la and (named := sources(DestinationCells(*(cell_text(one) for one in asked)), self.index)):
+                words["destination_sources"] = named
             text = cell_text(cell)
             if ground is None and text and not is_placeholder(text):
                 words["ground_words"] = text

@@ -16,14 +16,16 @@ from datetime import datetime
 from typing import Any
 
 from gateway.domain.actor import GATEWAY
-from gateway.domain.cases.waiting import Hold, HoldState
+from gateway.domain.cases.waiting import HoldState
 from gateway.domain.parcels.kinds import Kind, Verdict
 from gateway.domain.parcels.parcel import Job, Parcel, ParcelState
+from gateway.domain.parcels.refused import answered_alike, refused_as
 from gateway.domain.referrals.exchange import Event, News, WrongTurnError, can
 from gateway.domain.referrals.message import Envelope, Message, MessageKind, PackageError, receipt_id
 from gateway.domain.referrals.referral import Direction, Referral, ReferralState
 from gateway.pipeline.exchange import answers, inbound, journal
 from gateway.pipeline.exchange.withdrawals import send_withdrawal
+from gateway.pipeline.holding import hold
 from gateway.pipeline.reading import note_lacking_key, note_reading
 from gateway.ports import Ports, Transaction
 
@@ -68,25 +70,27 @@ def _take(tx: Transaction, ports: Ports, parcel: Parcel, message: Message, now: 
     kind = Kind.REFERRAL if envelope.kind.begins else Kind.REPLY
     tx.parcels.save(replace(parcel, kind=kind, state=ParcelState.SETTLED, verdict=Verdict.ACCEPTED, settled_at=now,
                             reading=parcel.reading + 1))
-    for hold in tx.holds.where(about=parcel.id, what="file", state=HoldState.OPEN):     # refused at an earlier reading
-        tx.holds.save(replace(hold, state=HoldState.LAPSED, cleared_at=now))
+    for held in tx.holds.where(about=parcel.id, what="file", state=HoldState.OPEN):     # refused at an earlier reading
+        tx.holds.save(replace(held, state=HoldState.LAPSED, cleared_at=now))
     if envelope.kind is not MessageKind.RECEIPT:
         _send_receipt(tx, parcel, envelope, received, now, "accepted")
 
 
 def _refuse(tx: Transaction, ports: Ports, parcel: Parcel, refused: PackageError, proven: Envelope | None, now: datetime) -> None:
     kind = Kind.UNKNOWN if proven is None else Kind.REFERRAL if proven.kind.begins else Kind.REPLY
+    checked = refused_as(parcel.name, kind, parcel.sender, refused)
+    again = answered_alike(parcel, checked)      # a person had it read again: its sender has heard this
     tx.parcels.save(replace(parcel, kind=kind, state=ParcelState.REFUSED, verdict=Verdict.REFUSED, settled_at=now,
-                            reading=parcel.reading + 1))
+                            reading=parcel.reading + 1, checked=checked.to_json(records=False)))
     note_reading(tx, parcel, ports)
     note_lacking_key(tx, parcel, refused.code)
     facts = {"code": refused.code, "from": parcel.sender, "sha256": parcel.sha256, "package": proven.id if proven else None}
     tx.leaves.append("package-refused", parcel.id, GATEWAY, now, facts)
-    hold = Hold(ports.ids.new("H"), "file", parcel.id, f"package from {parcel.sender} refused: {refused.message}", now,
-                f"file:{parcel.id}:{parcel.reading + 1}")
-    tx.holds.add(hold)
-    tx.jobs.enqueue("notice", f"notice:{hold.id}", now, {"hold": hold.id})
-    if proven is not None and proven.kind is not MessageKind.RECEIPT:
+    reason = f"package from {parcel.sender} refused: {refused.message}"
+    held = hold(tx, ports, "file", parcel.id, reason, f"file:{parcel.id}", now, anew=True)
+    if not again:
+        tx.jobs.enqueue("notice", f"notice:{held.id}", now, {"hold": held.id})
+    if proven is not None and proven.kind is not MessageKind.RECEIPT and not again:
         _send_receipt(tx, parcel, proven, parcel.sha256, now, "refused", refused.code)
 
 
@@ -128,6 +132,7 @@ def _withdrawal(tx: Transaction, ports: Ports, parcel: Parcel, message: Message,
     found = journal.step(tx, found, Event(News.WITHDRAW, now))
     journal.clear(tx, found, GATEWAY, now)
     journal.write(tx, ports, found, "referral-withdrawn", GATEWAY, now)
+    answers.not_taken_over(tx, ports, found, f"{found.authority} took its {found.kind.value} back", now)
 
 
 def _receipt(tx: Transaction, ports: Ports, parcel: Parcel, message: Message, now: datetime) -> None:
@@ -148,7 +153,7 @@ def _receipt(tx: Transaction, ports: Ports, parcel: Parcel, message: Message, no
         referral = journal.step(tx, referral, Event(News.BOUNCE, now))
     journal.write(tx, ports, referral, "referral-bounced", GATEWAY, now, {"code": body.get("code", "")})
     journal.hold(tx, ports, "bounced", referral, f"{referral.authority} refused the package: {body.get('code') or 'no code'}",
-                 f"bounced:{referral.id}", now)
+                 f"bounced:{referral.id}", now, tell=True)
 
 
 def _receipt_of_reply(tx: Transaction, ports: Ports, package: str, message: Message, now: datetime) -> None:
@@ -160,7 +165,7 @@ def _receipt_of_reply(tx: Transaction, ports: Ports, package: str, message: Mess
                   {"package": package, "code": message.body.get("code", "")})
     if refused:
         journal.hold(tx, ports, "bounced", referral, f"{referral.authority} refused our reply: {message.body.get('code')}",
-                     f"bounced:{package}", now)
+                     f"bounced:{package}", now, tell=True)
 
 
 def _known(tx: Transaction, message: Message, direction: Direction) -> Referral:

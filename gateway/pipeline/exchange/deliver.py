@@ -66,10 +66,10 @@ def _prepare(job: Job, ports: Ports, now: datetime) -> _Post | None:
         referral = tx.referrals.get(payload["referral"]) if payload.get("referral") else None
         if payload["what"] != "referral":
             return _reply(payload, referral, ports, now)
-        if referral is None or referral.state not in (ReferralState.RELEASED, ReferralState.SENT):
-            if referral is not None and referral.state is ReferralState.DELIVERED:
-                _await_answer(tx, ports, referral, now)
-            tx.jobs.finish(job)   # withdrawn, held, or received there since
+        if referral is None or referral.sent_how or referral.state not in (ReferralState.RELEASED, ReferralState.SENT):
+            if referral is not None and not referral.sent_how and referral.state is ReferralState.DELIVERED:
+                answer_due(tx, ports, referral, now)
+            tx.jobs.finish(job)   # withdrawn, held, told by a person, or received there since
             return None
         found = guard(tx, ports, referral, now) if referral.state is ReferralState.RELEASED else ()
         if found:
@@ -88,7 +88,7 @@ def _reply(payload: Mapping[str, Any], referral: Referral | None, ports: Ports, 
         standing = contact.standing if contact else KeyStanding.NONE
         raise OperatorError(f"nothing can be sent to authority {authority}: {standing.lacks}, one expected",
                             code=NO_KEY[standing] if contact else "GUARD-NO-CONTACT",
-                            hint="`gateway contacts` shows what is known of the authority.")
+                            hint="`gateway contacts` shows what is known of it. A person may tell an answer: --how telephone")
     envelope = begun(payload["package"], MessageKind(payload["what"]), ports.policy.la, authority, now)
     return _Post(envelope, payload["body"], referral)
 
@@ -127,11 +127,11 @@ def _sent(tx: Transaction, ports: Ports, referral: Referral, proof: Delivered, n
         return
     if can(referral, News.SEND):
         journal.step(tx, referral, Event(News.SEND, now, sha256=proof.sha256))
-    _await_answer(tx, ports, referral, now)
+    answer_due(tx, ports, referral, now)
 
 
-def _await_answer(tx: Transaction, ports: Ports, referral: Referral, now: datetime) -> None:
-    # Silence is visible: the answer is due after the configured school days, and a person hears of it then.
-    due = after(ports.calendar.after(day_of(now), ports.policy.answer_days))
-    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}", now, {"what": "answer-due", "about": referral.id},
-                    due_at=due)
+def answer_due(tx: Transaction, ports: Ports, referral: Referral, now: datetime) -> None:
+    """Silence is visible: the answer is due after the configured school days, and a person hears of it then."""
+    day = ports.calendar.after(day_of(now), ports.policy.answer_days)
+    tx.jobs.enqueue("timer", f"timer:answer-due:{referral.id}:{day.isoformat()}", after(day),
+                    {"what": "answer-due", "about": referral.id})

@@ -1,8 +1,9 @@
 """Drafting: an enquiry or a referral is written, and waits for a person. Nothing leaves from here.
 
 1. The addressee comes from routing, from another authority's answer, or from an officer; each source is kept beside it.
-2. A child has one exchange of a kind with an authority at a time: drafting it again gives the one there is.
-3. Nothing is drafted about a child whose ground forbids every message.
+2. A child has one exchange of a kind with an authority at a time: drafting it again gives the one there is. After a last word
+   that took nothing over (*declined*, *not found*) a person may ask again; routing does not.
+3. Nothing is drafted about a child that died.
 """
 
 from __future__ import annotations
@@ -15,15 +16,14 @@ from gateway.domain.actor import GATEWAY, Actor, Role, require
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.clocks.london import day_of
 from gateway.domain.matching.child import Child
-from gateway.domain.referrals.exchange import ENDED
-from gateway.domain.referrals.minimal import nothing_leaves, payload
+from gateway.domain.referrals.exchange import ENDED, has_said_its_last
+from gateway.domain.referrals.minimal import payload
 from gateway.domain.referrals.referral import Direction, Referral, ReferralKind, ReferralState
 from gateway.domain.returns.record import PupilRecord
 from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline.exchange import journal
+from gateway.pipeline.exchange.about import Subject, about, died
 from gateway.ports import Ports, Transaction
-
-Subject = tuple[Case, Child, PupilRecord | None]   # a case, its child, and the row it rests on
 
 
 def draft(tx: Transaction, ports: Ports, *, kind: ReferralKind, authority: str, case: Case, child: Child,
@@ -32,7 +32,7 @@ def draft(tx: Transaction, ports: Ports, *, kind: ReferralKind, authority: str, 
     """Write a draft and the hold that asks for its release; the one that is open already, when there is one."""
     known = tx.referrals.where(case=case.id, authority=authority, direction=Direction.OUT, kind=kind)
     for referral in known:
-        if referral.state not in ENDED:
+        if referral.state not in ENDED and (actor is GATEWAY or not has_said_its_last(referral)):
             return referral
     made = composed(tx, ports, kind, authority, (case, child, record), reason, derivations, now)
     tx.referrals.add(made)
@@ -45,8 +45,8 @@ def composed(tx: Transaction, ports: Ports, kind: ReferralKind, authority: str, 
              derivations: Mapping[str, str], now: datetime) -> Referral:
     """A draft as it would be, not written. NotAllowedError: nothing may be written about this child."""
     case, child, record = subject
-    if nothing_leaves(record):
-        raise NotAllowedError("nothing is written about a child whose ground is restricted", code="GUARD-RESTRICTED",
+    if died(tx, child, record):
+        raise NotAllowedError("nothing is written about a child that died", code="GUARD-RESTRICTED",
                               hint="No letters, no chasers. See the case with `gateway case`.")
     id = ports.ids.new("R")
     return Referral(id=id, message=id, kind=kind, direction=Direction.OUT, authority=authority, state=ReferralState.DRAFTED,
@@ -72,10 +72,7 @@ def composed_for_case(tx: Transaction, ports: Ports, case_id: str, authority: st
     if case.state is CaseState.CLOSED:
         raise UsageError(f"case {case.id} is closed, an open one was expected", code="CASE-CLOSED",
                          hint="Open it again with `gateway case reopen` first.")
-    known = ports.register.authorities
-    if len(authority) != 3 or not authority.isdigit() or (known and authority not in known):
-        raise UsageError(f"{authority!r} is no authority of the register", code="NO-SUCH-AUTHORITY",
-                         hint="Three digits, as in register/authorities.csv.")
+    _to_another(ports, authority)
     sources = {**derived(case, record, ports.policy.la), f"named by {actor.user}": authority}
     return composed(tx, ports, kind, authority, (case, child, record), "an officer asks for it", sources, now)
 
@@ -89,19 +86,17 @@ def draft_for_case(tx: Transaction, ports: Ports, case_id: str, authority: str, 
                  derivations=made.derivations, now=now, actor=actor)
 
 
+def _to_another(ports: Ports, authority: str) -> None:
+    known = ports.register.authorities
+    if authority == ports.policy.la:
+        raise UsageError(f"{authority} is ourselves, another authority was expected", code="OURSELVES",
+                         hint="A child who lives here is our own case: gateway case ID")
+    if len(authority) != 3 or not authority.isdigit() or (known and authority not in known):
+        raise UsageError(f"{authority!r} is no authority of the register", code="NO-SUCH-AUTHORITY",
+                         hint="Three digits, as in register/authorities.csv.")
+
+
 def derived(case: Case, record: PupilRecord | None, us: str) -> dict[str, str]:
     """What the records say of where the child is. Our own code says only where the child was: it speaks for nobody."""
     found = {"responsible authority": case.responsible_la, "named destination": record.destination_la if record else None}
     return {source: la for source, la in found.items() if la and la != us}
-
-
-def about(tx: Transaction, case_id: str) -> Subject:
-    """A case, its child, and the row it rests on."""
-    case = tx.cases.get(case_id)
-    child = tx.children.get(case.child)
-    while child.same_as:
-        child = tx.children.get(child.same_as)
-    movement = tx.movements.find(case.movement) if case.movement else None
-    while movement is not None and movement.superseded_by:
-        movement = tx.movements.get(movement.superseded_by)
-    return case, child, movement.record if movement else None

@@ -9,30 +9,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from gateway.domain.cases.case import Case, Category
 from gateway.domain.cases.risk import four_items, risk_factors
-from gateway.domain.matching.child import Child, Suggestion
+from gateway.domain.matching.child import Child
 from gateway.domain.matching.keys import evidence_keys
 from gateway.domain.parcels.matched import Doubt
 from gateway.domain.parcels.orders import OpenCase
 from gateway.domain.parcels.parcel import Parcel
+from gateway.domain.referrals.asked import record_of
 from gateway.domain.referrals.exchange import Event, News
 from gateway.domain.referrals.message import Message
 from gateway.domain.referrals.referral import Direction, Referral, ReferralKind, ReferralState
-from gateway.domain.returns.record import MovementKind, PupilRecord
+from gateway.domain.returns.record import PupilRecord
 from gateway.domain.returns.same_movement import identity_of
+from gateway.pipeline.carry_out import suggest_doubts
 from gateway.pipeline.casework import open_case
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.exchange import journal
 from gateway.pipeline.identify import Reading, find_children, identify
 from gateway.ports import Ports, Transaction
-
-OTHER_NAMES = ("middle_names", "preferred_surname", "preferred_forename", "former_surname", "former_upn")
 
 
 def open_exchange(tx: Transaction, ports: Ports, parcel: Parcel, message: Message, now: datetime, *, withdrawn: bool) -> Referral:
@@ -51,29 +49,12 @@ def open_exchange(tx: Transaction, ports: Ports, parcel: Parcel, message: Messag
     child, doubts = _identified(desk, record, envelope.sender)
     case = _case(desk, child, record, made, parcel)
     made = replace(made, child=child.id, case=case.id if case else None)
-    _ask(desk, made, record, doubts, parcel)
-    _suggest(desk, child, doubts, case)
+    new = suggest_doubts(desk, child.id, doubts, case=case)
+    _ask(desk, made, record, new, parcel)
     desk.settle()
     tx.referrals.add(made)
     journal.write(tx, ports, made, "referral-arrived", desk.actor, now, {"parcel": parcel.id, "suggestions": len(doubts)})
     return made
-
-
-def record_of(body: Mapping[str, Any]) -> PupilRecord:
-    """Their child as a row of ours, so that the same matching judges it."""
-    child, education = body["child"], body.get("education", {})
-    last, believed = body.get("last_address", {}), body.get("believed_address", {})
-    details: dict[str, Any] = {name: child[name] for name in OTHER_NAMES if name in child}
-    details |= {"address_lines": last.get("lines"), "new_address_lines": believed.get("lines"),
-                "new_postcode": believed.get("postcode"), "new_address_from": believed.get("since"),
-                "parents": body.get("parents"), "siblings": body.get("siblings"), **_needs(body.get("needs", {}))}
-    return PupilRecord(
-        row=1, sheet=None, movement=MovementKind.LEAVER, upn=child.get("upn"), legal_surname=child.get("legal_surname"),
-        legal_forename=child.get("legal_forename"), dob=_day(child.get("dob")), sex=child.get("sex"),
-        year_group=child.get("year_group"), home_postcode=last.get("postcode"), off_roll_date=_day(education.get("off_roll")),
-        last_attendance_date=_day(education.get("last_attendance")), deletion_ground=education.get("ground"),
-        urgent=bool(body.get("urgent")), school=education.get("last_school"),
-        details={name: value for name, value in details.items() if value not in (None, [], "")})
 
 
 def _identified(desk: Desk, record: PupilRecord, sender: str) -> tuple[Child, tuple[Doubt, ...]]:
@@ -95,8 +76,8 @@ def _case(desk: Desk, child: Child, record: PupilRecord, referral: Referral, par
     return desk.cases.change(replace(case, parcel=parcel.id, last_school=record.school))
 
 
-def _ask(desk: Desk, referral: Referral, record: PupilRecord, doubts: tuple[Doubt, ...], parcel: Parcel) -> None:
-    seen = f", {len(doubts)} suggested match(es)" if doubts else ""
+def _ask(desk: Desk, referral: Referral, record: PupilRecord, doubts: int, parcel: Parcel) -> None:
+    seen = f", {doubts} suggested {'match' if doubts == 1 else 'matches'}" if doubts else ""
     hold = desk.hold("answer", referral.id, f"{referral.reason} waits for our answer{seen}", f"answer:{referral.id}",
                      child=referral.child, case=referral.case)
     desk.job("notice", f"notice:{hold.id}", hold=hold.id)
@@ -104,22 +85,3 @@ def _ask(desk: Desk, referral: Referral, record: PupilRecord, doubts: tuple[Doub
         urgent = desk.hold("urgent", parcel.id, f"urgent flag in a {referral.reason}", f"urgent:{parcel.id}:1",
                            child=referral.child, case=referral.case)
         desk.job("alert", f"alert:{urgent.id}", hold=urgent.id)
-
-
-def _suggest(desk: Desk, child: Child, doubts: tuple[Doubt, ...], case: Case | None) -> None:
-    for doubt in doubts:
-        made = desk.suggestions.add(Suggestion(desk.ports.ids.new("S"), child.id, doubt.candidate, doubt.evidence, desk.now,
-                                               case=case.id if case else None))
-        desk.hold("suggested-match", made.id, "two records may be one child: " + "; ".join(doubt.evidence),
-                  f"suggested-match:{child.id}:{doubt.candidate}", child=child.id, case=made.case)
-
-
-def _needs(needs: Mapping[str, bool]) -> dict[str, Any]:
-    known = {"sen": "sen_status"}
-    return {known.get(name, name): value for name, value in needs.items()}
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-

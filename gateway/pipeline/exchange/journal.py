@@ -15,6 +15,7 @@ from gateway.domain.cases.case import CaseEvent
 from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.referrals.exchange import Event, advance
 from gateway.domain.referrals.referral import Direction, Referral
+from gateway.pipeline import holding
 from gateway.ports import Ports, Transaction
 
 
@@ -34,18 +35,14 @@ def write(tx: Transaction, ports: Ports, referral: Referral, kind: str, actor: A
         tx.events.add(CaseEvent(ports.ids.new("E"), referral.case, now, actor.user, kind, text or _sentence(referral, kind)))
 
 
-def hold(tx: Transaction, ports: Ports, what: str, referral: Referral, reason: str, key: str, now: datetime) -> Hold:
-    """Stop something about a referral for a person: once for its key, again when it was cleared before."""
-    before = tx.holds.where(key=key)
-    if before:
-        again = replace(before[0], reason=reason, state=HoldState.OPEN, since=now, cleared_by=None, cleared_at=None,
-                        cleared_reason=None)
-        if before[0].state is not HoldState.OPEN or before[0].reason != reason:
-            tx.holds.save(again)
-        return again
-    made = Hold(ports.ids.new("H"), what, referral.id, reason, now, key, child=referral.child, case=referral.case)
-    tx.holds.add(made)
-    return made
+def hold(tx: Transaction, ports: Ports, what: str, referral: Referral, reason: str, key: str, now: datetime, *,
+         tell: bool = False, details: Mapping[str, Any] | None = None, about: str | None = None) -> Hold:
+    """Stop something about a referral for a person; what happens again waits again. ``tell``: the contact hears of it today."""
+    held = holding.hold(tx, ports, what, about or referral.id, reason, key, now, anew=True, child=referral.child,
+                        case=referral.case, details=details)
+    if tell:
+        tx.jobs.enqueue("notice", f"notice:{held.id}:{held.since.isoformat()}", now, {"hold": held.id})
+    return held
 
 
 def clear(tx: Transaction, referral: Referral, actor: Actor, now: datetime, *what: str,

@@ -16,7 +16,7 @@ def referral_json(referral: Referral) -> dict[str, Any]:
         "answered_at": _when(referral.answered_at), "answer": referral.answer.value if referral.answer else None,
         "message": referral.message, "reason": referral.reason, "created_at": _when(referral.created_at),
         "delivered_at": _when(referral.delivered_at), "released_by": referral.released_by,
-        "derivations": dict(referral.derivations),
+        "derivations": dict(referral.derivations), "sent_how": referral.sent_how,
     }
 
 

@@ -7,11 +7,15 @@
     confirm-destination  the child is there: noted                           not there, or not known: a case
     overdue              found at a school: noted                            a case now
     no-show              cases for those still missing                       they are accounted for
-    suggested-closing    the case closes as the school corrected it          the case stays open
+    suggested-closing    the case closes, as corrected or as the hold says   the case stays open
     suggested-match      as `match accept`                                   as `match reject`
     release, guard       the referral goes (the exchange)                    the draft is withdrawn
+    bounced              it is sent again; a reply: dealt with               dealt with
+    silence              someone asked after it: due anew                    nobody asks after it any more
+    taken-back           the case is open again                              the case stays closed
+    tell-by-hand         they were told that we take it back                 dealt with
     urgent               acknowledged                                        acknowledged
-    second-person        done, if another person than who proposed it        not done
+    second-person        done as it was proposed, by another person          not done
     anything else        done                                                done, refused
 """
 
@@ -27,13 +31,15 @@ from gateway.domain.cases.evidence import Evidence
 from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.clocks.school_age import year_group
 from gateway.domain.parcels.parcel import JobState, ParcelState
+from gateway.domain.referrals.referral import ReferralState
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.errors import UsageError
-from gateway.pipeline import casework
+from gateway.pipeline import casework, exchange
 from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.officer import cases, matches, protections
+from gateway.pipeline.officer import matches, protections
 from gateway.pipeline.officer.act import at_desk, with_reason
+from gateway.pipeline.officer.closing import CLOSE, close_as_proposed, close_or_propose
 from gateway.pipeline.reading import reading
 from gateway.pipeline.route.situation import own_school
 from gateway.pipeline.supersede import orders_for
@@ -65,7 +71,7 @@ def _clear(tx: Transaction, ports: Ports, hold_id: str, reason: str, actor: Acto
         decide = matches.accept if released else matches.reject
         decide(tx, ports, hold.about, reason, actor, now)
         return tx.holds.get(hold.id)
-    if hold.what in ("release", "guard"):
+    if hold.what in ("release", "guard") or (hold.what == "bounced" and released and _goes_again(desk, hold)):
         return _by_exchange(desk, hold, state, reason)
     if hold.what == "second-person" and released:
         return _agreed(desk, hold, reason)
@@ -87,33 +93,36 @@ def _written(desk: Desk, hold: Hold) -> Hold:
     return hold
 
 
-def _by_exchange(desk: Desk, hold: Hold, state: HoldState, reason: str) -> Hold:
-    from gateway.pipeline import exchange  # it closes cases through the desk: above, a circle
+def _goes_again(desk: Desk, hold: Hold) -> bool:
+    referral = desk.tx.referrals.find(hold.about)
+    return referral is not None and referral.state is ReferralState.BOUNCED
 
+
+def _by_exchange(desk: Desk, hold: Hold, state: HoldState, reason: str) -> Hold:
+    """The draft goes, or is withdrawn. What the guard stops now waits under a hold that is open: the one that is given back."""
     tx, ports = desk.tx, desk.ports
     if state is HoldState.REJECTED:
         exchange.withdraw(tx, ports, tx.referrals.get(hold.about), desk.actor, desk.now)
-    elif hold.what == "release":
-        exchange.release(tx, ports, hold.about, desk.actor, desk.now)
-    else:
+    elif hold.what == "guard":
         exchange.release_guarded(tx, ports, hold.about, desk.actor, desk.now, reason)
+    else:
+        exchange.release(tx, ports, hold.about, desk.actor, desk.now)
     now = tx.holds.get(hold.id)
-    # A guard's hold that the guard renewed still waits; everything else was decided by this person for this reason.
-    if hold.what == "release" or now.state is not HoldState.OPEN:
+    if now.state is not HoldState.OPEN:
         now = replace(now, state=state, cleared_by=desk.actor.user, cleared_at=desk.now, cleared_reason=reason)
         tx.holds.save(now)
     desk.leaf(f"hold-{now.state.value}", hold.id, {"what": hold.what, "about": hold.about})
-    return now
+    stopped = tx.holds.where(about=hold.about, what="guard", state=HoldState.OPEN)
+    return stopped[0] if stopped and state is HoldState.RELEASED else now
 
 
 def _agreed(desk: Desk, hold: Hold, reason: str) -> Hold:
     """The second person agrees: what the first proposed is done, by the same rules."""
-    what = hold.key.split(":")[1]
-    if what == "close":
-        proposed = [e for e in desk.tx.events.where(case=hold.about) if e.what == "closing-proposed"]
-        cases.close(desk.tx, desk.ports, hold.about, proposed[-1].text, desk.actor, desk.now)
+    if (hold.details or {}).get("act") == CLOSE:
+        close_as_proposed(desk, hold)
     else:
-        protections.lift(desk.tx, desk.ports, hold.about, what.removeprefix("lift "), reason, desk.actor, desk.now)
+        protections.lift_as_proposed(desk, hold, reason)
+    desk.settle()
     return desk.tx.holds.get(hold.id)
 
 
@@ -137,7 +146,7 @@ def _rows_withdrawn(desk: Desk, hold: Hold, reason: str) -> None:
         desk.movements.change(replace(movement, state=MovementState.WITHDRAWN))
         case = desk.case_of(movement.child)
         if case and case.state is CaseState.PROVISIONAL and case.movement == movement.id:
-            casework.close_case(desk, case, Evidence.CORRECTED, f"its held row was withdrawn: {reason}")
+            close_or_propose(desk, case, Evidence.CORRECTED, f"its held row was withdrawn: {reason}")
     _dealt_with(desk, hold, reason)
 
 
@@ -195,15 +204,40 @@ def _accounted_for(desk: Desk, hold: Hold, reason: str) -> None:
         desk.movements.change(replace(movement, state=MovementState.NOTED))
 
 
-def _close_as_corrected(desk: Desk, hold: Hold, reason: str) -> None:
-    case = desk.cases.get(hold.about)
+def _close_as_suggested(desk: Desk, hold: Hold, reason: str) -> None:
+    case, said = desk.cases.get(hold.about), hold.details or {}
     if case.state is not CaseState.CLOSED:
-        casework.close_case(desk, case, Evidence.CORRECTED, reason)
+        text = f"{said['text']}; {reason}" if said else reason
+        close_or_propose(desk, case, Evidence(said.get("evidence", Evidence.CORRECTED)), text, said.get("details"))
+
+
+def _reopen(desk: Desk, hold: Hold, reason: str) -> None:
+    """The answer on which the case closed was taken back: the case is open again, and their later answer is followed."""
+    case = desk.cases.get(hold.case or "")
+    other = desk.case_of(case.child)
+    if case.state is CaseState.CLOSED and other is None:
+        casework.reopen_case(desk, case, reason)
+        desk.settle()
+        exchange.follow(desk.tx, desk.ports, desk.tx.referrals.get(hold.about), desk.now)
+
+
+def _told(desk: Desk, hold: Hold, reason: str) -> None:
+    """That we take it back was told; that we ask is recorded with how and whom, so that the answer can be."""
+    referral = desk.tx.referrals.get(hold.about)
+    if referral.state is ReferralState.RELEASED:
+        raise UsageError(f"hold {hold.id} waits for how and whom you told", code="TELL-FIRST",
+                         hint=f"Type: gateway referrals sent {referral.id}")
+
+
+def _ask_again(desk: Desk, hold: Hold, reason: str) -> None:
+    """Someone looked after it: the answer is due anew."""
+    exchange.answer_due(desk.tx, desk.ports, desk.tx.referrals.get(hold.about), desk.now)
 
 
 _RELEASE: Mapping[str, Act] = {
     "rows": _rows_as_they_stand, "file": _read_again, "confirm-destination": _is_there, "overdue": _is_there,
-    "no-show": _no_shows, "suggested-closing": _close_as_corrected, "job": _try_again,
+    "no-show": _no_shows, "suggested-closing": _close_as_suggested, "job": _try_again, "taken-back": _reopen,
+    "silence": _ask_again, "tell-by-hand": _told,
 }
 _REJECT: Mapping[str, Act] = {
     "rows": _rows_withdrawn, "file": _dealt_with, "confirm-destination": _case_now, "overdue": _case_now,

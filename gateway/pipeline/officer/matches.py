@@ -4,7 +4,8 @@ Accept
 (1) joins the newer record to the known child; nothing is copied, so that undoing is one step,
 (2) merges two open cases into the older,
 (3) and gives the movement that waited its routing: a correction takes the earlier row's place, a joiner answers its leaver.
-Reject routes the movement that waited on its own. Undo takes apart what the decision did.
+Reject routes the movement that waited on its own. Undo takes apart what the decision did; what a person had decided is a question
+again, what the gateway had put right by itself is not asked about.
 """
 
 from __future__ import annotations
@@ -12,21 +13,22 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.domain.actor import Actor
+from gateway.domain.actor import GATEWAY, Actor
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.evidence import Evidence
 from gateway.domain.cases.waiting import HoldState
 from gateway.domain.matching.child import Suggestion, SuggestionState
 from gateway.domain.matching.verdicts import Verdict, compare
 from gateway.domain.returns.corrections import GONE, SAME_EPISODE
-from gateway.domain.returns.movement import Movement, MovementState
+from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import MovementKind
 from gateway.domain.returns.same_movement import identity_of
-from gateway.errors import UsageError
+from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline import casework, halves_met, supersede
 from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.officer.act import at_desk
+from gateway.pipeline.protecting import go_alone
 from gateway.pipeline.route.halves import leaver_for, live
 from gateway.ports import Ports, Transaction
 
@@ -36,10 +38,13 @@ UNSAID = "no reason was given"    # the evidence is the reason; more words are w
 def accept(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor: Actor, now: datetime) -> Suggestion:
     """They are one child."""
     desk, suggestion = _open_one(tx, ports, suggestion_id, actor, now)
+    _may_be_linked(desk, suggestion)
     child, candidate = desk.children.get(suggestion.child), desk.lay_out(suggestion.candidate)
     movement = desk.movements.find(suggestion.movement)
     if child.same_as is None and child.id != candidate.id:
         desk.children.change(replace(child, same_as=candidate.id))                          # (1)
+        desk.children.change(replace(candidate, restricted=candidate.restricted or child.restricted,
+                                     address_protected=candidate.address_protected or child.address_protected))
         _one_case(desk, candidate.id, suggestion)                                           # (2)
         _route_joined(desk, movement, candidate.id)                                         # (3)
     elif movement is not None:
@@ -51,11 +56,7 @@ def reject(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor
     """They are two children, or the joiner does not answer."""
     desk, suggestion = _open_one(tx, ports, suggestion_id, actor, now)
     suggestion = _decided(desk, suggestion, SuggestionState.REJECTED, HoldState.REJECTED, reason, settle=False)
-    movement = desk.movements.find(suggestion.movement)
-    others = any(s.state is SuggestionState.OPEN and s.movement == suggestion.movement
-                 for s in desk.suggestions.of(suggestion.child))
-    if movement is not None and movement.state is MovementState.PENDING and not others:
-        carry_out(desk, movement, supersede.orders_for(desk, movement))
+    go_alone(desk, suggestion)
     desk.settle()
     return suggestion
 
@@ -70,15 +71,22 @@ def undo(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor: 
     for id in (suggestion.child, suggestion.candidate):
         desk.lay_out(id)
     desk.leaf("match-undone", suggestion.id, {"was": suggestion.state.value})
-    if suggestion.state is SuggestionState.REJECTED:
-        suggestion = desk.suggestions.change(replace(suggestion, state=SuggestionState.OPEN, decided_by=None, decided_at=None))
-        desk.hold("suggested-match", suggestion.id, f"asked again: {'; '.join(suggestion.evidence)}",
-                  f"suggested-match:{suggestion.id}:{now.isoformat()}", child=suggestion.candidate, case=suggestion.case)
-    else:
+    if suggestion.state is SuggestionState.ACCEPTED:
         _take_apart(desk, suggestion, reason or UNSAID)
-        suggestion = desk.suggestions.change(
+    if suggestion.state is SuggestionState.ACCEPTED and suggestion.decided_by == GATEWAY.user:
+        suggestion = desk.suggestions.change(       # a correction of ours: the person who takes it apart has decided
             replace(suggestion, state=SuggestionState.UNDONE, decided_by=actor.user, decided_at=now))
+    else:
+        suggestion = _asked_again(desk, suggestion)
     desk.settle()
+    return suggestion
+
+
+def _asked_again(desk: Desk, suggestion: Suggestion) -> Suggestion:
+    """What a person takes back is a question again."""
+    suggestion = desk.suggestions.change(replace(suggestion, state=SuggestionState.OPEN, decided_by=None, decided_at=None))
+    desk.hold("suggested-match", suggestion.id, f"asked again: {'; '.join(suggestion.evidence)}",
+              f"suggested-match:{suggestion.id}", anew=True, child=suggestion.candidate, case=suggestion.case)
     return suggestion
 
 
@@ -90,6 +98,12 @@ def _open_one(tx: Transaction, ports: Ports, id: str, actor: Actor, now: datetim
                          hint="`gateway match undo` takes a decision back.")
     desk.take_out((suggestion.child, suggestion.candidate))
     return desk, suggestion
+
+
+def _may_be_linked(desk: Desk, suggestion: Suggestion) -> None:
+    if any(desk.lay_out(id).restricted for id in (suggestion.child, suggestion.candidate)):
+        raise NotAllowedError(f"match {suggestion.id} is about a restricted child: nothing is linked to it", code="RESTRICTED",
+                              hint="Reject it; or two people lift the restriction first: gateway child lift")
 
 
 def _decided(desk: Desk, suggestion: Suggestion, state: SuggestionState, hold: HoldState, reason: str, *,

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from gateway.domain.cases.case import Category
 from gateway.domain.cases.risk import four_items, risk_factors
 from gateway.domain.clocks import deadlines
+from gateway.domain.identifiers.laestab import is_laestab
 from gateway.domain.parcels.orders import (
     AwaitJoiner,
     ConfirmDestination,
@@ -92,6 +93,8 @@ def route_leaver(row: Row, leaver: Movement, movements: Sequence[Movement], days
 
 
 def _by_cohort_age_or_table(it: Leaver) -> tuple[Order, ...]:
+    if _is_theirs(it):
+        return (NoteMovement("left a school of another authority and lives elsewhere: nothing of it is ours"),)
     autumn = at_phase_transfer(it.row, it.world)
     if autumn and it.destination in TRANSFER_PLACES and it.ground not in ("h", "i", "j", "o"):      # (4)
         due = it.days.after(max(autumn, it.world.today), NO_SHOW_SCHOOL_DAYS)
@@ -102,6 +105,13 @@ def _by_cohort_age_or_table(it: Leaver) -> tuple[Order, ...]:
     if age == "over":
         return _over(it)
     return OUTCOME_ORDERS[outcome(it.ground, it.destination)](it)                           # (6)
+
+
+def _is_theirs(it: Leaver) -> bool:
+    """A download from S2S may hold a child of another authority's school who lives elsewhere and comes to no school of ours."""
+    school, us = it.world.register.establishments.get(it.row.school), it.world.policy.la
+    named = school.la if school else it.row.school[:3] if is_laestab(it.row.school) else us
+    return named != us and it.destination not in ("own", "own+") and where.responsible(it.row.record, it.world.register, us) != us
 
 
 def _held(it: Leaver) -> tuple[Order, ...]:
@@ -152,7 +162,7 @@ def _await(it: Leaver) -> tuple[Order, ...]:
 
 def _enquire(it: Leaver) -> tuple[Order, ...]:
     sources = where.of_school(it.row.record, it.world.register)
-    la = sources.get("destination") or sources.get("school number")
+    la = where.asked_about(it.row.record, it.world.register)
     if la is None:
         return _confirm(it)
     if la == it.world.policy.la:

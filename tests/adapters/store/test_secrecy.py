@@ -30,7 +30,7 @@ MAY_BE_READ = {       # every value that lies open, by table: a further one is a
     "holds": "what about reason since key state child case cleared_by cleared_at",
     "handovers": "team child reason since key case movement path acknowledged_at acknowledged_by",
     "referrals": "message kind direction authority state created_at case child reason derivations released_by released_at sent_at"
-                 " delivered_at answered_at answer sha256 parcel",
+                 " delivered_at answered_at answer sha256 parcel sent_how",
     "batches": "week state built_at released_by released_at confirmed_by confirmed_at",
     "batch_files": "batch name pupils size blob case do_not_upload uploaded",
     "instructions": "school case state since destination batch sent_at confirmed_at",

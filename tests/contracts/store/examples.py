@@ -55,11 +55,12 @@ CASE = Case(
     id="C1", child="K1", category=Category.NO_DESTINATION, state=CaseState.CLOSED, opened_at=MORNING, reason="no joiner came",
     movement="M1", parcel="P1", last_school="9902001", responsible_la="991", destination="with her aunt in Saltmarch",
     risk_factors=("looked-after",), checklist={"home visit": True, "siblings": False}, clocks=(("review", date(2026, 12, 1)),),
-    restricted=True, owner="aokafor", closed_at=LATER, closing={"evidence": "on roll at Saltmarch High"})
+    restricted=True, owner="aokafor", closed_at=LATER, closing={"evidence": "on roll at Saltmarch High"},
+    told={"legal_surname": "Quillfeather"})
 EVENT = CaseEvent(id="E1", case="C1", at=MORNING, actor="aokafor", what="note", text="Spoke to Ida Quillfeather.")
 HOLD = Hold(id="H1", what="confirm-destination", about="M1", reason="the school named cannot be told apart", since=MORNING,
             key="confirm-destination:K1", state=HoldState.RELEASED, child="K1", case="C1", cleared_by="aokafor",
-            cleared_at=LATER, cleared_reason="Ida Quillfeather rang")
+            cleared_at=LATER, cleared_reason="Ida Quillfeather rang", details={"what": "her aunt rang"})
 HANDOVER = Handover(id="O1", team="ehe", child="K1", reason="home education from 6 November", since=MORNING, key="ehe:M1",
                     case="C1", movement="M1", details={"surname": "Quillfeather"}, path="handover/ehe/O1.json",
                     acknowledged_at=LATER, acknowledged_by="mquince")
@@ -68,7 +69,7 @@ REFERRAL = Referral(
     created_at=MORNING, case="C1", child="K1", payload={"legal_surname": "Quillfeather"}, reason="lives in 991",
     derivations={"postcode": "991", "officer": "991"}, released_by="aokafor", released_at=MORNING, sent_at=MORNING,
     delivered_at=LATER, answered_at=LATER, answer=Answer.ACCEPTED, answer_details={"officer": "Mab Quince"}, sha256="cd" * 32,
-    parcel="P1")
+    parcel="P1", sent_how="telephone")
 BATCH = Batch(id="B1", week=MONDAY, state=BatchState.CONFIRMED, built_at=MORNING, released_by="aokafor", released_at=MORNING,
               confirmed_by="mquince", confirmed_at=LATER)
 FILE = BatchFile(id="F1", batch="B1", name="990LLLL_CTF_9922020_001.xml", pupils=3, size=9876, blob="s2s/F1", case="C1",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from gateway.domain.referrals.contact import Contact
 from gateway.domain.referrals.guard import doubts
@@ -18,7 +19,7 @@ REFERRAL = Referral("R1", "R1", ReferralKind.REFERRAL, Direction.OUT, "991", Ref
                     datetime(2026, 11, 16, tzinfo=UTC), derivations={"new home address": "991", "named by the school": "991"})
 
 
-def _codes(referral: Referral = REFERRAL, contact: Contact | None = CONTACT, **more: bool) -> list[str]:
+def _codes(referral: Referral = REFERRAL, contact: Contact | None = CONTACT, **more: Any) -> list[str]:
     return [d.code for d in doubts(referral, contact, REGISTER, "990", TODAY, **more)]
 
 
@@ -52,5 +53,18 @@ def test_an_authority_that_was_merged_is_unknown_or_is_ourselves_is_not_written_
         assert code in _codes(replace(REFERRAL, authority=la, derivations={"a": la, "b": la}))
 
 
-def test_a_restricted_ground_sends_nothing() -> None:
-    assert _codes(nothing_leaves=True) == ["GUARD-RESTRICTED"]
+def test_of_a_child_that_died_nothing_is_sent() -> None:
+    assert _codes(died=True) == ["GUARD-RESTRICTED"]
+
+
+def test_what_a_flag_forbids_since_the_release_is_stopped_until_it_is_released_again() -> None:
+    (doubt,) = doubts(REFERRAL, CONTACT, REGISTER, "990", TODAY, forbidden=("believed_address",))
+    assert (doubt.code, doubt.settled_by_person) == ("GUARD-PROTECTED", True)
+
+
+def test_what_a_person_tells_needs_no_key_and_no_contact_but_a_right_addressee() -> None:
+    telephone = replace(CONTACT, channel="telephone", recipient=None, signs_with=None)
+    assert _codes(contact=telephone) == []
+    assert _codes(contact=replace(telephone, verified_on=None)) == ["GUARD-STALE"]
+    assert _codes(contact=None, by_hand=True) == []
+    assert _codes(replace(REFERRAL, authority="990"), by_hand=True) == ["GUARD-OURSELVES", "GUARD-DISAGREE"]

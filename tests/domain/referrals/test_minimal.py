@@ -13,7 +13,7 @@ from gateway.domain.cases.case import Case, CaseState, Category
 from gateway.domain.matching.child import Child
 from gateway.domain.policy import Person, Policy
 from gateway.domain.referrals.message import MessageKind
-from gateway.domain.referrals.minimal import nothing_leaves, payload
+from gateway.domain.referrals.minimal import payload, says_died
 from gateway.domain.referrals.referral import ReferralKind
 from gateway.domain.returns.record import MovementKind, PupilRecord
 from schemas.package.bodies import write_body
@@ -85,10 +85,10 @@ def test_a_restricted_record_stops_former_names_and_every_upn(where: str) -> Non
 
 
 def test_a_child_who_died_is_written_about_to_nobody() -> None:
-    assert nothing_leaves(replace(RECORD, deletion_ground="2024:9(1)(k)"))
-    assert nothing_leaves(replace(RECORD, deletion_ground="2006:8(1)(j)"))
-    assert not nothing_leaves(RECORD)
-    assert not nothing_leaves(None)
+    assert says_died(replace(RECORD, deletion_ground="2024:9(1)(k)"))
+    assert says_died(replace(RECORD, deletion_ground="2006:8(1)(j)"))
+    assert not says_died(RECORD)
+    assert not says_died(None)
 
 
 @pytest.mark.parametrize("kind", list(ReferralKind))

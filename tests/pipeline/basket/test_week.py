@@ -22,7 +22,7 @@ from gateway.ports import Ports
 from keys.age_files import AgeFiles, new_identity
 from schemas.pages import PrintedPages
 from tests.memory.outbox import MemoryOutbox
-from tests.safeguards.thornhaven import FERNBRIDGE, OFFICER, Pupil, Town, leaver, town
+from tests.safeguards.thornhaven import FERNBRIDGE, OFFICER, SEEN, Pupil, Town, leaver, town
 
 ADMINISTRATOR = Actor("s.day", "S Day", frozenset({Role.S2S}))
 MUSA = Pupil(1)
@@ -188,7 +188,7 @@ def test_a_child_found_after_the_release_withdraws_the_instruction_and_tells_the
     week.ask(case)
     week.build()
     week.release()
-    week.act(officer.close, case.id, "on-roll: St Anne's confirmed by telephone", actor=OFFICER)
+    week.act(officer.close, case.id, SEEN, actor=OFFICER)
     week.work()
     assert week.state() == [InstructionState.WITHDRAWN]
     things = week.boxes[f"answers:{FERNBRIDGE}"].things
@@ -249,7 +249,7 @@ def test_a_child_found_after_the_release_takes_its_file_out_of_the_folder() -> N
     week.ask(case)
     week.build()
     week.release()
-    week.act(officer.close, case.id, "on-roll: confirmed by telephone", actor=OFFICER)
+    week.act(officer.close, case.id, SEEN, actor=OFFICER)
     week.work()
     folder = week.boxes["s2s:2026-W47"].things
     assert list(folder) == ["checklist.html"]

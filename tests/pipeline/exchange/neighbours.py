@@ -25,7 +25,7 @@ from gateway.domain.referrals.referral import Answer, Direction, Referral, Refer
 from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import MovementKind, PupilRecord
 from gateway.pipeline import alerts, exchange, timers
-from gateway.pipeline.exchange.drafts import about
+from gateway.pipeline.exchange.about import about
 from gateway.ports import Notice, Outbox, Ports
 from keys.age_files import AgeFiles, new_identity
 from schemas.pages import PrintedPages

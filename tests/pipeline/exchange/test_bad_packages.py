@@ -73,14 +73,15 @@ def test_an_answer_to_another_exchange_than_its_id_says_changes_nothing(towns: N
     assert here.case(case).state is CaseState.OPEN
 
 
-def test_an_answer_after_the_exchange_has_closed_changes_nothing(towns: Neighbours) -> None:
+def test_another_answer_after_the_exchange_has_closed_changes_no_case_and_goes_to_a_person(towns: Neighbours) -> None:
     here, there = towns["990"], towns["991"]
     case, sent = _sent(towns)
     towns.answer("991", Answer.ACCEPTED)
     closing = here.case(case).closing
     late = there.forge(MessageKind.ANSWER, f"{sent.message}-A7", "990", ANSWER | {"about": sent.message, "answer": "declined"})
-    _refused(here, here.take(late, "991"), "PACKAGE-TOO-LATE")
+    assert here.take(late, "991").state is ParcelState.SETTLED
     assert here.case(case).closing == closing
+    assert [hold.what for hold in here.holds()] == ["taken-back"]
 
 
 def test_our_own_package_sent_back_is_refused(towns: Neighbours) -> None:

@@ -59,7 +59,7 @@ def test_what_arrives_opens_a_case_with_a_task_for_an_officer(towns: Neighbours)
         assert tx.children.get(case.child).legal_surname == "D'Souza"
         assert (case.state, case.responsible_la, case.last_school) == (CaseState.OPEN, "991", "9902001")
     [hold] = there.holds("answer")
-    assert hold.clears_with.startswith(f"gateway answer {theirs.id}")
+    assert hold.clears_with == f"gateway show {hold.id}"
     assert [n.subject for n in there.notices.told] == [f"Waits for a person: answer ({hold.id})"]
     assert "Souza" not in there.notices.told[0].text
 

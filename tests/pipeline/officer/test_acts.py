@@ -9,19 +9,18 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.cases.case import CaseState, Category
 from gateway.domain.cases.waiting import Hold
-from gateway.domain.matching.child import Child
 from gateway.domain.parcels.parcel import JobState, ParcelState
 from gateway.domain.referrals.referral import ReferralKind, ReferralState
 from gateway.errors import GatewayError, UsageError
-from gateway.pipeline import officer, views
+from gateway.pipeline import officer, stories, views
 from gateway.pipeline.reading import reading
 from tests.safeguards.thornhaven import (
     FERNBRIDGE,
     OFFICER,
     QUILLMEAD,
     SALTMARCH_QUAY,
+    SEEN,
     Pupil,
     Town,
     joiner,
@@ -33,7 +32,7 @@ from tests.safeguards.thornhaven import (
 
 @pytest.fixture
 def place() -> Town:
-    made = town()
+    made = town(caseworkers=("o.hart", "d.lowe"))
     made.send(FERNBRIDGE, leaver(Pupil(1)))
     return made
 
@@ -48,13 +47,14 @@ def test_every_act_is_a_line_of_the_cases_story_and_a_leaf(place: Town) -> None:
     do(place, officer.note, id, "rang the school")
     do(place, officer.enquiry, id, "home visit", item="new address", outcome="nobody there", on=date(2026, 11, 14))
     do(place, officer.assign, id, "d.lowe")
-    do(place, officer.close, id, "on-roll: seen at Quillmead")
+    do(place, officer.close, id, SEEN)
     do(place, officer.reopen, id, "another child")
     with place.act() as tx:
-        story = views.case(tx, id, OFFICER, place.now)
+        story = stories.case(tx, place.ports, id, OFFICER)
         leaves = {leaf.kind for leaf in tx.leaves.unsequenced(100)}
     assert [event["what"] for event in story["events"]] == [
-        "opened", "note", "enquiry", "instruction-ready", "assigned", "closed", "instruction-withdrawn", "reopened"]
+        "opened", "note", "enquiry", "instruction-ready", "assigned", "closed", "instruction-withdrawn", "reopened",
+        "instruction-ready"]
     assert story["events"][2]["text"] == "2026-11-14: home visit; item: new address; outcome: nobody there"
     assert (story["owner"], story["state"], story["closing"]) == ("d.lowe", "open", None)
     assert {"case-opened", "case-note", "case-enquiry", "case-assigned", "case-closed", "case-reopened"} <= leaves
@@ -69,6 +69,25 @@ def test_an_act_without_words_or_out_of_turn_is_refused(place: Town, act: Callab
         do(place, act, id, *words)
 
 
+def test_a_case_is_given_only_to_someone_who_may_work_on_cases(place: Town) -> None:
+    id = place.cases[0].id
+    with pytest.raises(UsageError) as caught:
+        do(place, officer.assign, id, "bob")
+    assert caught.value.code == "UNKNOWN-PERSON" and "d.lowe" in caught.value.hint
+    do(place, officer.assign, id, "d.lowe")
+    do(place, officer.assign, id, OFFICER.user)
+
+
+def test_words_without_end_are_refused_and_the_message_names_what_was_typed(place: Town) -> None:
+    id = place.cases[0].id
+    with pytest.raises(UsageError) as caught:
+        do(place, officer.note, id, "x" * 2001)
+    assert caught.value.code == "TEXT-LONG" and "--evidence" in caught.value.message
+    with pytest.raises(UsageError) as caught:
+        do(place, officer.note, id, " ")
+    assert "--evidence" in caught.value.message and "--reason" not in caught.value.hint
+
+
 def test_an_enquiry_dated_ahead_or_about_no_item_is_refused(place: Town) -> None:
     id = place.cases[0].id
     for more in ({"on": date(2026, 12, 1)}, {"item": "shoe size"}):
@@ -78,22 +97,14 @@ def test_an_enquiry_dated_ahead_or_about_no_item_is_refused(place: Town) -> None
 
 def test_a_closed_case_is_not_reopened_beside_a_new_one(place: Town) -> None:
     first = place.cases[0].id
-    do(place, officer.close, first, "on-roll: seen at Quillmead")
+    do(place, officer.close, first, SEEN)
     place.send(QUILLMEAD, leaver(Pupil(1), date(2026, 11, 16)))
     with pytest.raises(UsageError):
         do(place, officer.reopen, first, "again")
 
 
-def test_a_case_opened_by_hand_is_closed_by_an_officer_on_a_joiners_word(place: Town) -> None:
-    child = Child("K-agency", "Marsh", "Ines", date(2017, 4, 1), None)
-    case = do(place, officer.open_case, child, Category.NEVER_ACCESSED, "a health visitor met her")
-    assert (case.state, case.responsible_la, case.movement) == (CaseState.OPEN, "990", None)
-    do(place, officer.close, case.id, "on-roll: Quillmead")
-    assert [c.id for c in place.open_cases] == [place.cases[0].id]
-
-
 def test_an_unknown_id_is_named_in_a_plain_error(place: Town) -> None:
-    for act, words in ((officer.close, ("on-roll",)), (officer.release_hold, ("why",)), (officer.accept_match, ("why",))):
+    for act, words in ((officer.close, (SEEN,)), (officer.release_hold, ("why",)), (officer.accept_match, ("why",))):
         with pytest.raises(GatewayError) as caught:
             do(place, act, "C-nothing", *words)
         assert caught.value.exit_code == 64
@@ -167,3 +178,27 @@ def test_lists_have_the_agreed_keys(place: Town) -> None:
     assert {"id", "movement", "upn", "legal_surname", "legal_forename", "dob", "school", "date", "destination_type",
             "destination_laestab", "matched_with", "superseded_by", "restricted", "parcel"} <= set(movement)
     assert all(set(clock) == {"name", "due", "overdue"} for clock in case["clocks"])
+
+
+def test_a_match_that_was_accepted_and_undone_is_asked_again_and_may_be_accepted_again(place: Town) -> None:
+    place.send(QUILLMEAD, joiner(Pupil(1, upn=None), date(2026, 11, 16)))
+    [asked] = place.suggestions
+    do(place, officer.accept_match, asked.id, "the same")
+    assert place.open_cases == []
+    do(place, officer.undo_match, asked.id, "perhaps not")
+    assert [s.id for s in place.suggestions] == [asked.id] and len(place.holds("suggested-match")) == 1
+    assert len(place.open_cases) == 1
+    [case] = place.open_cases
+    with place.act() as tx:
+        events = [e["what"] for e in stories.case(tx, place.ports, case.id, OFFICER)["events"]]
+    assert events.count("reopened") == 1
+    do(place, officer.accept_match, asked.id, "the same after all")
+    assert place.open_cases == [] and place.holds("suggested-match") == []
+
+
+def test_a_match_that_was_accepted_and_undone_may_be_rejected(place: Town) -> None:
+    place.send(QUILLMEAD, joiner(Pupil(1, upn=None), date(2026, 11, 16)))
+    [asked] = place.suggestions
+    for act in (officer.accept_match, officer.undo_match, officer.reject_match):
+        do(place, act, asked.id, "decided")
+    assert place.suggestions == [] and len(place.open_cases) == 1

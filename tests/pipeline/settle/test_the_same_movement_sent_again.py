@@ -305,7 +305,8 @@ def test_undoing_a_match_does_not_open_what_an_officer_closed(thornhaven: Town) 
     thornhaven.send(FERNBRIDGE, leaver(Pupil(1), date(2026, 10, 2)))
     [case] = thornhaven.cases
     with thornhaven.act() as tx:
-        close(tx, thornhaven.ports, case.id, "home-education-registered: by the EHE team", OFFICER, thornhaven.now)
+        registered = "home-education-registered: our EHE team, 2026-11-16, registered"
+        close(tx, thornhaven.ports, case.id, registered, OFFICER, thornhaven.now)
     thornhaven.send(QUILLMEAD, joiner(Pupil(1, upn=None), date(2026, 11, 9)))
     [suggestion] = thornhaven.suggestions
     for act in (accept_match, undo_match):
