@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.commands.present import Row, cell
+from gateway.commands.present import Row, cell, line
 
 LAST = ("choices", "clears_with", "holds")   # what clears it is what is being told; of holds, those that wait are
 SHORT = 100          # characters of a thing that still stands on one line
@@ -24,12 +24,13 @@ def tell(row: Row) -> None:
             _line(key, value, 0)
     cleared = [hold for hold in row.get("holds") or () if hold["state"] != "open"]
     if cleared:
-        print(f"{'cleared':<{_WIDTH}} {len(cleared)}: gateway holds --all")
+        line(f"{'cleared':<{_WIDTH}} {len(cleared)}: gateway holds --all")
     choices = row.get("choices") or ()
     if choices:
-        print("what you can do")
+        line("what you can do")
     for choice in choices:
-        print(f"  {choice['does']}\n      {choice['command']}")
+        line(f"  {choice['does']}")
+        line(f"      {choice['command']}")
 
 
 def _line(key: str, value: Any, depth: int) -> None:
@@ -37,15 +38,15 @@ def _line(key: str, value: Any, depth: int) -> None:
     if value in (None, "", (), [], {}):
         return
     if isinstance(value, Mapping):
-        print(f"{pad}{name}")
+        line(f"{pad}{name}")
         for inner, one in value.items():
             _line(inner, one, depth + 1)
     elif isinstance(value, list | tuple) and isinstance(value[0], Mapping):
-        print(f"{pad}{name}")
+        line(f"{pad}{name}")
         for one in value:
             _thing(one, depth + 1)
     else:
-        print(f"{pad}{name:<{max(1, _WIDTH - len(pad))}} {_word(value)}")
+        line(f"{pad}{name:<{max(1, _WIDTH - len(pad))}} {_word(value)}")
 
 
 def _thing(one: Mapping[str, Any], depth: int) -> None:
@@ -54,13 +55,13 @@ def _thing(one: Mapping[str, Any], depth: int) -> None:
     known = {key: value for key, value in one.items() if value not in (None, "", (), [], {})}
     nested = any(isinstance(value, Mapping) or (isinstance(value, list) and value and isinstance(value[0], Mapping))
                  for value in known.values())
-    line = "  ".join(_said(key, value) for key, value in known.items()) if not nested else ""
-    if line and len(line) <= SHORT:
-        print(f"{pad}- {line}")
+    short = "  ".join(_said(key, value) for key, value in known.items()) if not nested else ""
+    if short and len(short) <= SHORT:
+        line(f"{pad}- {short}")
         return
     for place, (key, value) in enumerate(known.items()):
         if place == 0:
-            print(f"{pad}- {_said(key, value)}")
+            line(f"{pad}- {_said(key, value)}")
         else:
             _line(key, value, depth + 1)
 
