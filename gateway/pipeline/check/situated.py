@@ -68,7 +68,7 @@ class Understanding:
             text = cell_text(cell)
             if ground is None and text and not is_placeholder(text):
                 words["ground_words"] = text
-            known = Leaving(values, words, odd + odd_too, hash((*values.values(), *words.items())))
+            known = Leaving(values, words, odd + odd_too, hash((*values.values(), repr(words))))
             _keep(self._leavings, key, known)
         return known
 
