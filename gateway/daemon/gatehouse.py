@@ -17,7 +17,7 @@ from gateway.daemon.plant import Plant
 from gateway.domain.clocks.london import day_of
 from gateway.domain.parcels.stages import Received
 from gateway.errors import DiskError, PartnerUnavailableError
-from gateway.pipeline.alerts import tell_of
+from gateway.pipeline.holding import tell_of
 from gateway.pipeline.receive import Arrival, receive
 
 

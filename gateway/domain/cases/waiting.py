@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,6 +46,23 @@ class Hold:
         if self.what == "answer":
             return f"gateway answer {self.about} accepted|on-roll|not-on-roll|declined|…"
         return f"gateway holds release {self.id} --reason …  (or reject)"
+
+
+def held_now(known: Hold | None, wanted: Hold, *, anew: bool = False) -> Hold:
+    """What stands under a hold's key when the same thing is to be held (again): the one way to hold.
+
+    1. The same thing is held once: while it waits, ``known`` stays as it is.
+    2. It waits again, under its old id, when it had lapsed by itself. What a person cleared stays cleared.
+    3. ``anew``: what happens again each time (a guard's doubt, a refused package, an answer) waits again whoever cleared it, and
+       says what is the matter now.
+    """
+    if known is None:
+        return wanted
+    waits_again = known.state is HoldState.LAPSED or (anew and known.state is not HoldState.OPEN)
+    if not waits_again:
+        return replace(known, reason=wanted.reason) if anew else known
+    return replace(known, about=wanted.about, reason=wanted.reason, since=wanted.since, state=HoldState.OPEN, cleared_by=None,
+                   cleared_at=None, cleared_reason=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from datetime import datetime
 from typing import Any
 
 from gateway.domain.actor import GATEWAY
-from gateway.domain.cases.waiting import Hold
 from gateway.domain.parcels.kinds import Kind, Verdict
 from gateway.domain.parcels.parcel import Job, Parcel, ParcelState
 from gateway.domain.referrals.exchange import Event, News, WrongTurnError, can
@@ -24,6 +23,7 @@ from gateway.domain.referrals.message import Envelope, Message, MessageKind, Pac
 from gateway.domain.referrals.referral import Direction, Referral, ReferralState
 from gateway.pipeline.exchange import answers, inbound, journal
 from gateway.pipeline.exchange.withdrawals import send_withdrawal
+from gateway.pipeline.holding import tell_of
 from gateway.pipeline.reading import note_reading
 from gateway.ports import Ports, Transaction
 
@@ -79,10 +79,8 @@ def _refuse(tx: Transaction, ports: Ports, parcel: Parcel, refused: PackageError
     note_reading(tx, parcel, ports)
     facts = {"code": refused.code, "from": parcel.sender, "sha256": parcel.sha256, "package": proven.id if proven else None}
     tx.leaves.append("package-refused", parcel.id, GATEWAY, now, facts)
-    hold = Hold(ports.ids.new("H"), "file", parcel.id, f"package from {parcel.sender} refused: {refused.message}", now,
-                f"file:{parcel.id}:{parcel.reading + 1}")
-    tx.holds.add(hold)
-    tx.jobs.enqueue("notice", f"notice:{hold.id}", now, {"hold": hold.id})
+    tell_of(tx, ports, "file", parcel.id, f"package from {parcel.sender} refused: {refused.message}",
+            f"file:{parcel.id}:{parcel.reading + 1}")
     if proven is not None and proven.kind is not MessageKind.RECEIPT:
         _send_receipt(tx, parcel, proven, parcel.sha256, now, "refused", refused.code)
 

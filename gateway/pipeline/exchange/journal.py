@@ -15,6 +15,7 @@ from gateway.domain.cases.case import CaseEvent
 from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.referrals.exchange import Event, advance
 from gateway.domain.referrals.referral import Direction, Referral
+from gateway.pipeline import holding
 from gateway.ports import Ports, Transaction
 
 
@@ -35,17 +36,8 @@ def write(tx: Transaction, ports: Ports, referral: Referral, kind: str, actor: A
 
 
 def hold(tx: Transaction, ports: Ports, what: str, referral: Referral, reason: str, key: str, now: datetime) -> Hold:
-    """Stop something about a referral for a person: once for its key, again when it was cleared before."""
-    before = tx.holds.where(key=key)
-    if before:
-        again = replace(before[0], reason=reason, state=HoldState.OPEN, since=now, cleared_by=None, cleared_at=None,
-                        cleared_reason=None)
-        if before[0].state is not HoldState.OPEN or before[0].reason != reason:
-            tx.holds.save(again)
-        return again
-    made = Hold(ports.ids.new("H"), what, referral.id, reason, now, key, child=referral.child, case=referral.case)
-    tx.holds.add(made)
-    return made
+    """Stop something about a referral for a person; what happens again waits again."""
+    return holding.hold(tx, ports, what, referral.id, reason, key, now, anew=True, child=referral.child, case=referral.case)
 
 
 def clear(tx: Transaction, referral: Referral, actor: Actor, now: datetime, *what: str,
