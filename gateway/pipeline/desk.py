@@ -17,9 +17,9 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from gateway.domain.actor import GATEWAY, Actor
 from gateway.domain.cases.case import Case, CaseEvent, CaseState
-from gateway.domain.cases.waiting import Handover, Hold, HoldState
+from gateway.domain.cases.waiting import Handover, Hold, HoldState, held_now
 from gateway.domain.clocks.london import day_of
-from gateway.domain.matching.child import Child, Suggestion, SuggestionState
+from gateway.domain.matching.child import Child, Suggestion, SuggestionState, root_of
 from gateway.domain.referrals.referral import Referral
 from gateway.domain.returns.movement import Movement
 from gateway.domain.s2s.batch import Instruction
@@ -130,6 +130,7 @@ class Desk:
         self.instructions: Drawer[Instruction] = Drawer(tx.instructions, lambda i: (i.case,))
         self.away = Away()
         self._taken: set[str] = set()
+        self._once: dict[str, Callable[[], None]] = {}
 
     def take_out(self, children: Iterable[str]) -> None:
         """Lay out everything that concerns these children and the records joined to them, in a few queries."""
@@ -165,10 +166,7 @@ class Desk:
         """Everything about one child, and the child itself: the record to which others were joined."""
         if child not in self._taken and not self.children.is_new(child):
             self.take_out([child])
-        found = self.children.get(child)
-        while found.same_as:
-            found = self.children.get(found.same_as)
-        return found
+        return root_of(self.children.get(child), self.children.get)
 
     def members(self, child: str) -> list[str]:
         """The child's record and those joined to it."""
@@ -209,16 +207,30 @@ class Desk:
         """Look at something again at that moment. ``again`` sets a clock anew that had run before."""
         self.job("timer", f"timer:{what}:{about}:{due_at.date().isoformat()}{again}", due_at, what=what, about=about)
 
-    def hold(self, what: str, about: str, reason: str, key: str, *, child: str | None = None, case: str | None = None) -> Hold:
-        """Stop something for a person; the same thing is held once, and again when its hold had lapsed by itself."""
+    def once(self, key: str, act: Callable[[], None]) -> None:
+        """What is to be done when everything else is, however often it was asked for."""
+        self._once[key] = act
+
+    def standing(self, movement: Movement | None) -> Movement | None:
+        """The version of a movement that stands today."""
+        while movement is not None and movement.superseded_by:
+            movement = self.movements.find(movement.superseded_by)
+        return movement
+
+    def hold(self, what: str, about: str, reason: str, key: str, *, anew: bool = False, child: str | None = None,
+             case: str | None = None) -> Hold:
+        """Stop something for a person: once for its key (``domain/cases/waiting``)."""
+        known = self._held(key, about)
+        wanted = Hold(self.ports.ids.new("H"), what, about, reason, self.now, key, child=child, case=case)
+        held = held_now(known, wanted, anew=anew)
+        if held is known:
+            return held
+        return self.holds.change(held) if known else self.holds.add(held)
+
+    def _held(self, key: str, about: str) -> Hold | None:
         stored = self.tx.holds.where(key=key)
         self.holds.know(stored)
-        for known in (*(self.holds.get(h.id) for h in stored), *self.holds.of(about)):
-            if known.key == key:
-                lapsed = known.state is HoldState.LAPSED
-                return self.holds.change(replace(known, about=about, reason=reason, state=HoldState.OPEN, since=self.now,
-                                                 cleared_by=None, cleared_at=None, cleared_reason=None)) if lapsed else known
-        return self.holds.add(Hold(self.ports.ids.new("H"), what, about, reason, self.now, key, child=child, case=case))
+        return next((h for h in (*(self.holds.get(h.id) for h in stored), *self.holds.of(about)) if h.key == key), None)
 
     def clear(self, hold: Hold, state: HoldState, reason: str | None = None) -> Hold:
         """End a hold."""
@@ -227,6 +239,8 @@ class Desk:
 
     def settle(self) -> None:
         """Write everything in the caller's transaction."""
+        while self._once:
+            self._once.pop(next(iter(self._once)))()
         for drawer in (self.children, self.movements, self.cases, self.events, self.holds, self.handovers, self.suggestions,
                        self.referrals, self.instructions):
             drawer.settle()

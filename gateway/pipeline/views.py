@@ -15,7 +15,7 @@ from gateway.domain.actor import Actor
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.waiting import Handover, Hold, HoldState
 from gateway.domain.clocks.london import day_of
-from gateway.domain.matching.child import Child, Suggestion, SuggestionState
+from gateway.domain.matching.child import Child, Suggestion, SuggestionState, root_of
 from gateway.domain.returns.movement import Movement
 from gateway.ports import Transaction
 
@@ -91,13 +91,7 @@ def _children(tx: Transaction, ids: Iterable[str]) -> Mapping[str, Child]:
     found = {child.id: child for child in tx.children.where(id=set(ids))}
     while missing := {c.same_as for c in found.values() if c.same_as} - set(found):
         found |= {child.id: child for child in tx.children.where(id=missing)}
-    roots = {}
-    for id, child in found.items():
-        root = child
-        while root.same_as:
-            root = found[root.same_as]
-        roots[id] = root
-    return roots
+    return {id: root_of(child, found.__getitem__) for id, child in found.items()}
 
 
 def _case(case: Case, child: Child | None, today: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -25,6 +26,13 @@ class Child:
     same_as: str | None = None    # a person joined this record to that child; undone by clearing it
 
 
+def root_of(child: Child, get: Callable[[str], Child]) -> Child:
+    """The child as known today: the record to which this one was joined, over any number of steps."""
+    while child.same_as:
+        child = get(child.same_as)
+    return child
+
+
 class SuggestionState(StrEnum):
     """What a person said of a suggestion."""
 
@@ -36,7 +44,10 @@ class SuggestionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Two records that may be one child, with the evidence side by side. Unique: child, candidate."""
+    """Two records that may be one child, with the evidence side by side. Unique: child, candidate, movement.
+
+    Where both are one record, only the movement is in question: whether this joiner answers the child's leaver.
+    """
 
     id: str
     child: str
@@ -48,3 +59,8 @@ class Suggestion:
     case: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+
+    @property
+    def of_closing(self) -> bool:
+        """Whether it asks no more than whether a joiner of this child answers."""
+        return self.child == self.candidate

@@ -27,7 +27,7 @@ from gateway.pipeline.casework import close_case
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.exchange import journal
 from gateway.pipeline.exchange.drafts import about, draft
-from gateway.pipeline.route.leavers import referral_for
+from gateway.pipeline.route.cases import referral_for
 from gateway.pipeline.route.situation import Row, World
 from gateway.ports import Ports, Transaction
 

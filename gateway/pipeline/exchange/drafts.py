@@ -14,7 +14,7 @@ from typing import Any
 from gateway.domain.actor import GATEWAY, Actor, Role, require
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.clocks.london import day_of
-from gateway.domain.matching.child import Child
+from gateway.domain.matching.child import Child, root_of
 from gateway.domain.referrals.exchange import ENDED
 from gateway.domain.referrals.minimal import nothing_leaves, payload
 from gateway.domain.referrals.referral import Direction, Referral, ReferralKind, ReferralState
@@ -98,9 +98,7 @@ def derived(case: Case, record: PupilRecord | None, us: str) -> dict[str, str]:
 def about(tx: Transaction, case_id: str) -> Subject:
     """A case, its child, and the row it rests on."""
     case = tx.cases.get(case_id)
-    child = tx.children.get(case.child)
-    while child.same_as:
-        child = tx.children.get(child.same_as)
+    child = root_of(tx.children.get(case.child), tx.children.get)
     movement = tx.movements.find(case.movement) if case.movement else None
     while movement is not None and movement.superseded_by:
         movement = tx.movements.get(movement.superseded_by)

@@ -25,6 +25,7 @@ from gateway.domain.referrals.exchange import Event, News
 from gateway.domain.referrals.message import Message
 from gateway.domain.referrals.referral import Direction, Referral, ReferralKind, ReferralState
 from gateway.domain.returns.record import MovementKind, PupilRecord
+from gateway.domain.returns.rows_of_a_file import Gathered
 from gateway.domain.returns.same_movement import identity_of
 from gateway.pipeline.casework import open_case
 from gateway.pipeline.desk import Desk
@@ -79,7 +80,7 @@ def record_of(body: Mapping[str, Any]) -> PupilRecord:
 def _identified(desk: Desk, record: PupilRecord, sender: str) -> tuple[Child, tuple[Doubt, ...]]:
     who = identity_of(record)
     keys = evidence_keys(who.upn, who.surname, who.forename, who.dob, who.postcode)
-    row = Reading(0, record, sender, (), who, keys)
+    row = Reading(0, record, sender, Gathered((), (), record), (), who, keys)
     return identify(desk, row, find_children(desk, [row]))
 
 

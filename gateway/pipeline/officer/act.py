@@ -29,7 +29,8 @@ def with_reason(reason: str) -> str:
     return reason.strip()
 
 
-def second_person(desk: Desk, what: str, about: str, proposal: str, **subject: str | None) -> Hold | None:
+def second_person(desk: Desk, what: str, about: str, proposal: str, *, child: str | None = None,
+                  case: str | None = None) -> Hold | None:
     """None when another person proposed this before: now it may be done. Else the hold under which it waits for a second."""
     key = f"second-person:{what}:{about}"
     before = [h for h in desk.tx.holds.where(about=about, what="second-person") if h.key.startswith(key)]
@@ -42,4 +43,4 @@ def second_person(desk: Desk, what: str, about: str, proposal: str, **subject: s
         desk.clear(waiting[0], HoldState.RELEASED, "a second person agreed")
         return None
     return desk.hold("second-person", about, f"{proposal}: waits for a second person, proposed by {desk.actor.user}",
-                     f"{key}:{len(before)}", **subject)
+                     f"{key}:{len(before)}", child=child, case=case)
