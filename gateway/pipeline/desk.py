@@ -228,7 +228,8 @@ class Desk:
         return self.holds.change(held) if known else self.holds.add(held)
 
     def _held(self, key: str, about: str) -> Hold | None:
-        stored = self.tx.holds.where(key=key)
+        made_now = self.movements.is_new(about) or self.suggestions.is_new(about)
+        stored = [] if made_now and key.endswith(f":{about}") else self.tx.holds.where(key=key)
         self.holds.know(stored)
         return next((h for h in (*(self.holds.get(h.id) for h in stored), *self.holds.of(about)) if h.key == key), None)
 

@@ -125,9 +125,10 @@ def renewed(desk: Desk, child: Child, row: Reading) -> Child:
 
 def protected(desk: Desk, child: Child, record: PupilRecord) -> Child:
     """The child with the flags that a row raises; none lowers them."""
-    values = replace(child, restricted=child.restricted or record.restricted,
-                     address_protected=child.address_protected or record.address_protected)
-    return child if values == child else desk.children.change(values)
+    if child.restricted >= record.restricted and child.address_protected >= record.address_protected:
+        return child
+    return desk.children.change(replace(child, restricted=child.restricted or record.restricted,
+                                        address_protected=child.address_protected or record.address_protected))
 
 
 def new_child(desk: Desk, row: Reading, same_as: str | None = None) -> Child:

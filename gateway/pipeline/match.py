@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from gateway.domain.cases.case import CaseState
 from gateway.domain.matching.keys import evidence_keys, row_key, school_keys
@@ -68,8 +69,7 @@ def _corrections(desk: Desk, rows: Sequence[Reading], checked: Checked, found: F
     for school in dict.fromkeys(row.school for row in rows):
         own = [row for row in rows if row.school == school]
         new = [row for row in own if row.known is None]
-        held = desk.tx.movements.where(school=school, state=MovementState.HELD, noted_at__since=desk.now - SAME_EPISODE)
-        waiting = [m for m in held if m.id not in repeated]
+        waiting = _waiting(desk, school, own, repeated)
         again = [row for row in own if row.known and not row.record.held and not row.late] if waiting else []
         # Whatever a row may correct shares evidence with it: what else the school ever sent need not be looked at.
         near = dict.fromkeys(id for row in new for id in found.near(row.lookups))
@@ -83,6 +83,17 @@ def _corrections(desk: Desk, rows: Sequence[Reading], checked: Checked, found: F
                            _covering(period), list(others.values()))
         for row in (*new, *again):
             row.correction = corrections.get(row.index)
+
+
+def _waiting(desk: Desk, school: str, own: Sequence[Reading], repeated: set[str]) -> list[Movement]:
+    """Held rows of the school that wait and are not sent again here: mostly none, which costs no more than counting."""
+    since = desk.now - SAME_EPISODE
+    again = sum(row.known is not None and row.known.state is MovementState.HELD and (row.known.noted_at or since) >= since
+                for row in own)
+    asked: dict[str, Any] = {"school": school, "state": MovementState.HELD, "noted_at__since": since}
+    if desk.tx.movements.count(**asked) <= again:
+        return []
+    return [m for m in desk.tx.movements.where(**asked) if m.id not in repeated]
 
 
 def _new_row(row: Reading) -> NewRow:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -26,6 +27,7 @@ _FILLED = ("upn", "legal_forename", "sex", "year_group", "home_postcode", "last_
 _DESTINATION = ("destination_type", "destination_school", "destination_laestab", "destination_la", "destination_country")
 _OF_DESTINATION = ("destination_confirmed", "destination_confirmed_by", "destination_start_date", "destination_words")
 _OF_GROUND = ("ground_words", GROUND_DOUBTFUL)
+_core = attrgetter(*(name for name in PupilRecord.__dataclass_fields__ if name not in ("row", "sheet", "details")))
 _WHOLE = 5         # school, kind, name, date of birth and date: parts of a key that lacks nothing
 
 
@@ -69,12 +71,12 @@ def two_numbers(one: PupilRecord, other: PupilRecord) -> bool:
 
 def same_content(one: PupilRecord, other: PupilRecord) -> bool:
     """Whether two sendings of a movement say the same."""
-    return _content(one) == _content(other)
+    return _core(one) == _core(other) and _said(one) == _said(other)
 
 
 def content_mark(record: PupilRecord) -> str:
     """Equal for records of the same content."""
-    return repr(sorted(_content(record).to_json().items()))
+    return repr((_core(record), sorted(_said(record).items())))
 
 
 def completed(later: PupilRecord, earlier: PupilRecord) -> PupilRecord:
@@ -108,6 +110,5 @@ def _place(record: PupilRecord) -> tuple[object, ...]:
     return record.destination_type, fold(record.destination_school), record.destination_la, fold(record.destination_country)
 
 
-def _content(record: PupilRecord) -> PupilRecord:
-    details = {k: v for k, v in record.details.items() if k not in _PLACE_ONLY and v not in (None, "", [], {})}
-    return replace(record, row=0, sheet=None, details=MappingProxyType(details))
+def _said(record: PupilRecord) -> dict[str, Any]:
+    return {k: v for k, v in record.details.items() if k not in _PLACE_ONLY and v not in (None, "", [], {})}

@@ -29,10 +29,10 @@ def route_joiner(joiner: Movement, movements: Sequence[Movement], case: Case | N
     if joiner.moved_on and joiner.moved_on > world.today:
         return (LookAgain("the start date lies ahead", joiner.moved_on),)
     leaver = leaver_for(joiner, movements)
-    against = objections(joiner, leaver, movements, case, world)
     if leaver is not None:
-        return _answer(joiner, leaver, case, against)
+        return _answer(joiner, leaver, case, objections(joiner, leaver, movements, case, world))
     if case is not None and (case.movement is None or overtaken(joiner, movements)):
+        against = objections(joiner, leaver, movements, case, world)
         return (SuggestClosing("a joiner that may answer the case", joiner.id, against),)
     return (NoteMovement("a joiner without a leaver that waits for it"),)
 

@@ -141,8 +141,9 @@ def at_phase_transfer(row: Row, world: World) -> date | None:
 
 def expected_in_autumn(row: Row, world: World) -> date | None:
     """The same, for a leaver whom the autumn no-show list follows: bound for a school, by a ground that asks for nothing else."""
-    follows = destination_of(row.record, world) in TRANSFER_PLACES and ground_of(row) not in ("h", "i", "j", "o")
-    return at_phase_transfer(row, world) if follows else None
+    autumn = at_phase_transfer(row, world)
+    follows = autumn and destination_of(row.record, world) in TRANSFER_PLACES and ground_of(row) not in ("h", "i", "j", "o")
+    return autumn if follows else None
 
 
 def _phase(school: Establishment | None) -> str:
