@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 
 from sqlalchemy import delete, insert, select
 
@@ -44,15 +45,14 @@ class ChildRows(Rows[Child]):
         """For each key the children who show it, oldest first; a key that nobody shows has an empty list."""
         seals = self._session.seals
         asked = {seals.blind(*key): key for key in keys}
-        found: dict[EvidenceKey, list[Child]] = {key: [] for key in asked.values()}
-        opened: dict[str, Child] = {}                       # a child who shows several keys is opened once
+        shown: list[tuple[bytes, str]] = []
         for part in in_parts(asked):
-            statement = (select(CHILD_KEYS.c.blind, *CHILDREN.columns())
-                         .join(CHILDREN.table, CHILDREN.table.c.id == CHILD_KEYS.c.child)
-                         .where(CHILD_KEYS.c.blind.in_(part)).order_by(CHILDREN.table.c.id))
-            for blind, *cells in self._session.connection.execute(statement):
-                child = opened.get(cells[0]) or opened.setdefault(cells[0], self._load(cells))
-                found[asked[bytes(blind)]].append(child)
+            statement = select(CHILD_KEYS.c.blind, CHILD_KEYS.c.child).where(CHILD_KEYS.c.blind.in_(part))
+            shown += [(bytes(blind), child) for blind, child in self._session.connection.execute(statement)]
+        children = {child.id: child for child in self.where(id={child for _, child in shown})} if shown else {}
+        found: dict[EvidenceKey, list[Child]] = {key: [] for key in asked.values()}
+        for blind, child in sorted(shown, key=itemgetter(1)):
+            found[asked[blind]].append(children[child])
         return found
 
     def _index(self, items: Iterable[Child]) -> None:
