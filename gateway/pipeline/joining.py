@@ -57,6 +57,13 @@ def one_case(desk: Desk, child: str, why: str, details: Mapping[str, Any]) -> No
                             {**details, "merged_into": cases[0].id})
 
 
+def between(desk: Desk, one: str, other: str) -> list[Suggestion]:
+    """Every question, open or answered, whether these two are one child."""
+    pair = {desk.lay_out(one).id, desk.lay_out(other).id}
+    return [s for s in _of_members(desk, other) if not s.of_closing
+            and {desk.lay_out(s.child).id, desk.lay_out(s.candidate).id} == pair]
+
+
 def answer_what_is_clear(desk: Desk, child: str, reason: str) -> list[Suggestion]:
     """Open questions whose two records are one child by now; gives them."""
     clear = [s for s in _of_members(desk, child) if s.state is SuggestionState.OPEN and not s.of_closing

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from gateway.domain.matching.child import SuggestionState
 from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
 from gateway.domain.parcels.matched import Matched, MatchedRow, Sent, Settled
 from gateway.domain.parcels.orders import Order, Restrict
@@ -25,9 +26,10 @@ from gateway.pipeline.basket.arrivals import lost_file_arrived
 from gateway.pipeline.carry_out import carry_out, raise_alarm
 from gateway.pipeline.casework import lapse
 from gateway.pipeline.desk import Desk
+from gateway.pipeline.joining import between
 from gateway.pipeline.reading import note_reading
 from gateway.pipeline.routing import orders_for, route
-from gateway.pipeline.suggesting import suggest
+from gateway.pipeline.suggesting import open_about, suggest
 
 HANDLED = frozenset({Kind.LEAVERS, Kind.JOINERS, Kind.MOVEMENTS, Kind.CTF, Kind.CML, Kind.CMJ, Kind.NIL})
 
@@ -71,6 +73,8 @@ def _row(desk: Desk, parcel: Parcel, row: MatchedRow) -> list[str]:
         supersede.puts_right_too(desk, correction.earlier, row.movement, correction.evidence)
     urgent = _alarm(desk, parcel, row)                                                      # (2)
     _doubts(desk, row, row.movement)
+    if row.sent is Sent.PERHAPS and not open_about(desk, row.movement.id, row.movement.child):
+        orders = route(desk, row.movement)              # a person answered that question before
     return [row.sent.value, *(["urgent"] if urgent else []), *(type(order).__name__ for order in orders)]
 
 
@@ -93,9 +97,8 @@ def _doubts(desk: Desk, row: MatchedRow, movement: Movement) -> None:
     if row.record.held or child.restricted:
         return
     for doubt in row.doubts:
-        asked = [s for id in desk.members(doubt.candidate) for s in desk.suggestions.of(id) if not s.of_closing
-                 and {desk.lay_out(s.child).id, desk.lay_out(s.candidate).id} == {child.id, desk.lay_out(doubt.candidate).id}]
-        if not asked:
+        asked = between(desk, child.id, doubt.candidate)
+        if not asked or (row.sent is Sent.PERHAPS and all(s.state is SuggestionState.OPEN for s in asked)):
             suggest(desk, movement.child, doubt.candidate, doubt.evidence, movement.id, desk.case_of(doubt.candidate))
 
 

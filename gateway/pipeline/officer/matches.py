@@ -6,7 +6,8 @@ Accept
 (3) answers every other question that is clear by now.
 Where the two are one already and only a joiner is in question, it is matched, and the case that the question was about closes;
 not when something speaks against it that was not in the question.
-Reject routes the movement that waited on its own. Undo takes apart what the decision did (``parting``).
+Reject routes the movement that waited on its own; other questions about the same two are answered with it.
+Undo takes apart what the decision did (``parting``).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from gateway.domain.returns.record import MovementKind
 from gateway.errors import UsageError
 from gateway.pipeline import halves_met, supersede
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.joining import answer_what_is_clear, join, one_case
+from gateway.pipeline.joining import answer_what_is_clear, between, join, one_case
 from gateway.pipeline.officer.act import at_desk
 from gateway.pipeline.parting import part
 from gateway.pipeline.route.halves import leaver_for, live, objections
@@ -57,6 +58,10 @@ def reject(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor
     desk, suggestion = _open_one(tx, ports, suggestion_id, actor, now)
     suggestion = _decided(desk, suggestion, SuggestionState.REJECTED, HoldState.REJECTED, reason)
     _route_if_it_waited(desk, suggestion)
+    for other in between(desk, suggestion.child, suggestion.candidate):
+        if other.state is SuggestionState.OPEN and not suggestion.of_closing:
+            answered(desk, other, SuggestionState.REJECTED, HoldState.REJECTED, f"answered with match {suggestion.id}")
+            _route_if_it_waited(desk, other)
     desk.settle()
     return suggestion
 
