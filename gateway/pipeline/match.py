@@ -25,7 +25,7 @@ from gateway.domain.returns.corrections import SAME_EPISODE, Correction, NewRow,
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.returns.record import GROUND_DOUBTFUL, MovementKind, PupilRecord
 from gateway.domain.returns.rows_of_a_file import Gathered, gather
-from gateway.domain.returns.same_movement import identity_of, movement_key, same_content
+from gateway.domain.returns.same_movement import completed, identity_of, movement_key, same_content
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.identify import Found, Reading, candidates, find_children, identify, new_child, protected, renewed
 from gateway.pipeline.known import find_known
@@ -172,6 +172,8 @@ def _repeated(desk: Desk, row: Reading, parcel: Parcel, known: Movement) -> Matc
 def _corrected(desk: Desk, row: Reading, parcel: Parcel, correction: Correction, found: Found) -> MatchedRow:
     earlier = desk.movements.get(correction.earlier.id)
     child = desk.lay_out(earlier.child)
+    if not earlier.held:
+        row.record = completed(row.record, earlier.record)      # silence takes nothing back here either
     known, doubts = candidates(desk, row, found)
     if earlier.held and known is not None and known.id != child.id:
         record = child = renewed(desk, known, row)        # what the held row did not tell: it is a child known otherwise

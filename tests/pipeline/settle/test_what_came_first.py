@@ -76,3 +76,13 @@ def test_held_rows_that_a_person_dealt_with_are_not_read_again(thornhaven: Town)
     with thornhaven.act() as tx:
         release_hold(tx, thornhaven.ports, hold.id, "the school rang", OFFICER, thornhaven.now)
     assert thornhaven.update_register() == []
+
+
+def test_a_correction_that_says_less_takes_nothing_back(thornhaven: Town) -> None:
+    place = to_school(SALTMARCH_QUAY, destination_confirmed=True)
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1, "Ellory"), ground="a", **place))
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1, sex=None), ground=None, destination=None))
+    [movement] = thornhaven.movements
+    assert movement.record.legal_surname == "Ellery"
+    assert (movement.record.sex, movement.record.destination_laestab) == ("M", SALTMARCH_QUAY)
+    assert thornhaven.cases == []
