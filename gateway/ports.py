@@ -145,7 +145,6 @@ class Movements(Repository[Movement], Protocol):
     """Movements, found by the blinded key of the same movement sent again."""
 
     def by_key(self, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Movement]: ...
-    def from_school(self, school: str, since: date | None = None) -> list[Movement]: ...
 
 
 class Jobs(Protocol):

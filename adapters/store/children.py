@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any
 
 from sqlalchemy import delete, insert, select
 
@@ -83,8 +81,3 @@ class MovementRows(Rows[Movement]):
                     select(column, *MOVEMENTS.columns()).where(column.in_(part))):
                 found[asked[bytes(blind)]] = self._load(cells)
         return found
-
-    def from_school(self, school: str, since: date | None = None) -> list[Movement]:
-        """A school's movements, in any state; with ``since``, those dated on that day or later."""
-        dated: dict[str, Any] = {} if since is None else {"moved_on__since": since}
-        return self.where(school=school, **dated)

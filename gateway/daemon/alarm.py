@@ -14,7 +14,7 @@ from gateway.daemon.fault import attempt
 from gateway.daemon.plant import Plant
 from gateway.domain.clocks.london import day_of
 from gateway.errors import DiskError, SyncFailedError
-from gateway.pipeline.alerts import tell_of
+from gateway.pipeline.holding import tell_of
 from gateway.ports import Notice
 
 

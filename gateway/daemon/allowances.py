@@ -14,7 +14,7 @@ from datetime import date
 
 from gateway.daemon.plant import Plant
 from gateway.domain.clocks.london import after, day_of, start_of
-from gateway.pipeline.alerts import tell_of
+from gateway.pipeline.holding import tell_of
 
 
 @dataclass(slots=True)

@@ -20,10 +20,9 @@ from gateway.daemon.alarm import Alarm
 from gateway.daemon.fault import attempt
 from gateway.daemon.plant import Handler, Lane, ManyHandler, Plant
 from gateway.daemon.queue import Queue
-from gateway.domain.cases.waiting import Hold
 from gateway.domain.parcels.parcel import Job, ParcelState
 from gateway.errors import DiskError, GatewayError, LeaseLostError, PartnerUnavailableError, RetryableError, SyncFailedError
-from gateway.pipeline.alerts import tell_of
+from gateway.pipeline.holding import hold, tell_of
 from gateway.ports import Transaction
 
 MAX_TRIES = 14                   # with the pauses below: about five hours
@@ -151,7 +150,7 @@ class Worker:
         tx.jobs.hold(job, told)
         key, reason = f"job:{job.id}:{job.fence}", f"the job {job.kind} cannot go on: {told}"
         if job.kind == "notice":  # whoever cannot be told cannot be told of it either
-            tx.holds.add(Hold(id=ports.ids.new("H"), what="job", about=job.id, reason=reason, since=now, key=key))
+            hold(tx, ports, "job", job.id, reason, key, now)
         else:
             tell_of(tx, ports, "job", job.id, reason, key)
         parcel = tx.parcels.find(str(job.payload.get("parcel", ""))) if job.kind == "process" else None

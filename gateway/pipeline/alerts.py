@@ -14,7 +14,7 @@ from gateway.domain.actor import GATEWAY
 from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.parcels.parcel import Job
 from gateway.errors import GatewayError
-from gateway.ports import Notice, Ports, Transaction
+from gateway.ports import Notice, Ports
 
 URGENT = """{again}An urgent or safeguarding flag stands in a row that a sender gave us.
 
@@ -69,16 +69,6 @@ def notice(job: Job, ports: Ports) -> None:
     with ports.store.writing() as tx:
         tx.leaves.append("notice-sent", hold.id, GATEWAY, now, {"what": hold.what})
         tx.jobs.finish(job)
-
-
-def tell_of(tx: Transaction, ports: Ports, what: str, about: str, reason: str, key: str) -> bool:
-    """Something waits for a person, who is told the same day; False: it waits already under this key."""
-    now = ports.clock.now()
-    hold = Hold(id=ports.ids.new("H"), what=what, about=about, reason=reason, since=now, key=key)
-    waits = tx.holds.add_new(hold)
-    if waits:
-        tx.jobs.enqueue("notice", f"notice:{hold.id}", now, {"hold": hold.id})
-    return waits
 
 
 def _hold(job: Job, ports: Ports) -> Hold | None:

@@ -7,23 +7,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.domain.cases.case import Case
 from gateway.domain.cases.waiting import Handover, HoldState
 from gateway.domain.clocks import london
-from gateway.domain.matching.child import Child, Suggestion, SuggestionState
+from gateway.domain.matching.child import Child
 from gateway.domain.parcels import orders as o
-from gateway.domain.parcels.matched import Doubt
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.s2s.batch import InstructionState
 from gateway.pipeline import casework, halves_met
 from gateway.pipeline.away import Draft
 from gateway.pipeline.desk import Desk
+from gateway.pipeline.no_shows import recount
+from gateway.pipeline.suggesting import suggest
 
-_CHASED = (MovementState.AWAITED, MovementState.OVERDUE, MovementState.PENDING)
+_LATE = (MovementState.AWAITED, MovementState.OVERDUE)
+_CHASED = (*_LATE, MovementState.PENDING)
 
 
 @dataclass
@@ -47,24 +49,31 @@ def carry_out(desk: Desk, movement: Movement, orders: Sequence[o.Order], again: 
     for order in orders:
         if isinstance(order, o.AwaitJoiner):
             _await(it, order, again)
+        elif isinstance(order, o.HoldRow):
+            _hold_row(it, order, again)
         else:
             _ACTS[type(order)](it, order)
     return it
 
 
 def _note(it: Subject, order: o.NoteMovement) -> None:
-    if it.movement.state in (MovementState.PENDING, MovementState.AWAITED, MovementState.OVERDUE):
-        it.put(MovementState.NOTED)
+    """Routing took off what waited (``routing``)."""
 
 
 def _await(it: Subject, order: o.AwaitJoiner, again: str) -> None:
+    if it.movement.state is MovementState.OVERDUE and order.due < it.desk.today:
+        return                                      # it was late already, and a changed row gives no new time
     it.put(MovementState.AWAITED, due=order.due)
+    casework.lapse(it.desk, it.movement.id, "overdue")
     it.desk.timer("awaited", it.movement.id, london.after(order.due), again)
 
 
 def _expect(it: Subject, order: o.ExpectAtTransfer) -> None:
+    if it.movement.state is MovementState.OVERDUE and order.due == it.movement.due:
+        return
     it.put(MovementState.AWAITED, due=order.due)
-    it.desk.timer("no-show", order.due.isoformat(), london.after(order.due))
+    late = f":{it.desk.today.isoformat()}" if order.due < it.desk.today else ""      # that list was looked at before
+    it.desk.timer("no-show", order.due.isoformat(), london.after(order.due), late)
 
 
 def _confirm(it: Subject, order: o.ConfirmDestination) -> None:
@@ -73,8 +82,6 @@ def _confirm(it: Subject, order: o.ConfirmDestination) -> None:
         return
     it.desk.hold("confirm-destination", it.movement.id, order.reason, f"confirm-destination:{it.movement.id}",
                  child=it.child.id, case=it.case.id if it.case else None)
-    if it.movement.state is MovementState.PENDING:
-        it.put(MovementState.NOTED)
 
 
 def _open(it: Subject, order: o.OpenCase) -> None:
@@ -88,36 +95,9 @@ def _match(it: Subject, order: o.MatchHalves) -> None:
 
 
 def _suggest_closing(it: Subject, order: o.SuggestClosing) -> None:
-    joiner = it.desk.movements.get(order.joiner)
-    evidence = ("certainly the same child", *order.objections)
-    if it.case is None and not any(m.state in (MovementState.AWAITED, MovementState.OVERDUE) for m in
-                                   it.desk.movements_of(it.child.id)):
-        return
-    for known in it.desk.suggestions.of(it.child.id):
-        if known.movement == joiner.id and known.state is SuggestionState.OPEN:
-            return
-    beside = it.desk.children.add(replace(it.child, id=it.desk.ports.ids.new("K"), keys=(), same_as=it.child.id))
-    suggest(it.desk, beside.id, it.child.id, evidence, joiner.id, it.case)
-
-
-def suggest_doubts(desk: Desk, child: str, doubts: Iterable[Doubt], movement: str | None = None, case: Case | None = None) -> int:
-    """Put a record beside those it may be, once for each pair of records; how many pairs are new."""
-    before = len(list(desk.suggestions))
-    for doubt in doubts:
-        pair = {child, doubt.candidate}
-        if not any({s.child, s.candidate} == pair for s in desk.suggestions.of(doubt.candidate)):
-            suggest(desk, child, doubt.candidate, doubt.evidence, movement, case or desk.case_of(doubt.candidate))
-    return len(list(desk.suggestions)) - before
-
-
-def suggest(desk: Desk, child: str, candidate: str, evidence: tuple[str, ...], movement: str | None,
-            case: Case | None) -> Suggestion:
-    """Put two records side by side for a person."""
-    new = desk.suggestions.add(Suggestion(desk.ports.ids.new("S"), child, candidate, evidence, desk.now, movement=movement,
-                                          case=case.id if case else None))
-    desk.hold("suggested-match", new.id, f"may be one child: {'; '.join(evidence)}", f"suggested-match:{new.id}", child=candidate,
-              case=new.case)
-    return new
+    case = it.desk.case_of(it.child.id)
+    if case or any(m.state in _LATE for m in it.desk.movements_of(it.child.id)):
+        suggest(it.desk, it.child.id, it.child.id, ("certainly the same child", *order.objections), order.joiner, case)
 
 
 def _look_again(it: Subject, order: o.LookAgain) -> None:
@@ -165,6 +145,7 @@ def _restrict(it: Subject, order: o.Restrict) -> None:
     for movement in desk.movements_of(it.child.id):
         if movement.state in _CHASED and movement.id != it.movement.id:
             desk.movements.change(replace(movement, state=MovementState.NOTED))
+            recount(desk, movement)
     if it.case:
         it.case = desk.cases.change(replace(it.case, restricted=True))
         for instruction in desk.instructions.of(it.case.id):
@@ -173,10 +154,6 @@ def _restrict(it: Subject, order: o.Restrict) -> None:
         desk.away.withdrawn.append(it.case)
     if it.movement.state is MovementState.PENDING:
         it.put(MovementState.NOTED)
-
-
-def _alert(it: Subject, order: o.AlertUrgent) -> None:
-    raise_alarm(it.desk, it.movement.parcel, it.movement.record.row, it.movement.id, it.child.id, it.case)
 
 
 def raise_alarm(desk: Desk, parcel: str, row: int, about: str, child: str | None = None, case: Case | None = None) -> None:
@@ -190,15 +167,14 @@ def raise_alarm(desk: Desk, parcel: str, row: int, about: str, child: str | None
         desk.job("alert", f"alert:{hold.id}", hold=hold.id)
 
 
-def _hold_row(it: Subject, order: o.HoldRow) -> None:
+def _hold_row(it: Subject, order: o.HoldRow, again: str) -> None:
     it.put(MovementState.HELD, held=True, due=order.due)
     if order.due:
-        it.desk.timer("held-row", it.movement.id, london.after(order.due))
+        it.desk.timer("held-row", it.movement.id, london.after(order.due), again)
 
 
 _ACTS: Mapping[type[Any], Callable[[Subject, Any], None]] = {
     o.NoteMovement: _note, o.ExpectAtTransfer: _expect, o.ConfirmDestination: _confirm, o.OpenCase: _open,
     o.MatchHalves: _match, o.SuggestClosing: _suggest_closing, o.LookAgain: _look_again, o.InstructSchool: _instruct,
-    o.DraftEnquiry: _draft, o.DraftReferral: _draft, o.HandOver: _hand_over, o.Restrict: _restrict, o.AlertUrgent: _alert,
-    o.HoldRow: _hold_row,
+    o.DraftEnquiry: _draft, o.DraftReferral: _draft, o.HandOver: _hand_over, o.Restrict: _restrict,
 }

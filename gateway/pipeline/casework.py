@@ -23,17 +23,18 @@ from gateway.domain.returns.record import PupilRecord
 from gateway.domain.s2s.batch import Instruction, InstructionState
 from gateway.errors import NotAllowedError
 from gateway.pipeline.desk import Desk
+from gateway.pipeline.suggesting import answered, ask_again
 
 OF_A_CASE = ("confirm-destination", "overdue", "suggested-closing", "second-person", "no-show")
 
 
-def open_case(desk: Desk, child: Child, movement: Movement | None, order: OpenCase, *, provisional: bool = False) -> Case:
+def open_case(desk: Desk, child: Child, movement: Movement | None, order: OpenCase) -> Case:
     """Open the child's case, or bring the open one up to date."""
-    state = CaseState.PROVISIONAL if provisional else CaseState.OPEN
+    state = CaseState.PROVISIONAL if order.provisional else CaseState.OPEN
     values = _values(order, movement)
     known = desk.case_of(child.id)
     if known:
-        if provisional and known.state is not CaseState.PROVISIONAL:
+        if order.provisional and known.state is not CaseState.PROVISIONAL:
             return known
         case = desk.cases.change(replace(known, state=state, restricted=known.restricted or child.restricted, **values))
         desk.event(case.id, "brought-up-to-date", order.reason)
@@ -87,17 +88,19 @@ def close_case(desk: Desk, case: Case, evidence: Evidence, text: str, details: M
 def _moot(desk: Desk, case: Case) -> None:
     """Suggestions that asked no more than whether this case closes."""
     for suggestion in desk.suggestions.of(desk.lay_out(case.child).id):
-        only_closing = not desk.children.get(suggestion.child).keys
-        if suggestion.state is SuggestionState.OPEN and suggestion.case == case.id and only_closing:
-            desk.suggestions.change(replace(suggestion, state=SuggestionState.REJECTED, decided_by=desk.actor.user,
-                                            decided_at=desk.now))
-            desk.holds.know(desk.tx.holds.where(about=suggestion.id))
-            lapse(desk, suggestion.id, "suggested-match")
+        if suggestion.state is SuggestionState.OPEN and suggestion.case == case.id and suggestion.of_closing:
+            answered(desk, suggestion, SuggestionState.REJECTED, HoldState.LAPSED)
 
 
 def reopen_case(desk: Desk, case: Case, why: str) -> Case:
-    """Open a closed case again, as it was."""
-    case = desk.cases.change(replace(case, state=CaseState.OPEN, closed_at=None, closing=None))
+    """Open a closed case again, as it was, with the questions that its closing had made idle."""
+    for suggestion in desk.suggestions.of(desk.lay_out(case.child).id):
+        idle = suggestion.state is SuggestionState.REJECTED and suggestion.decided_at == case.closed_at
+        if idle and suggestion.of_closing and suggestion.case == case.id:
+            ask_again(desk, suggestion)
+    ground = desk.movements.find(case.movement)
+    state = CaseState.PROVISIONAL if ground is not None and ground.held else CaseState.OPEN
+    case = desk.cases.change(replace(case, state=state, closed_at=None, closing=None))
     desk.event(case.id, "reopened", why)
     desk.leaf("case-reopened", case.id)
     desk.away.withdrawn = [other for other in desk.away.withdrawn if other.id != case.id]

@@ -137,6 +137,7 @@ class Desk:
         self.instructions: Drawer[Instruction] = Drawer(tx.instructions, lambda i: (i.case,))
         self.away = Away()
         self._taken: set[str] = set()
+        self._once: dict[str, Callable[[], None]] = {}
 
     def take_out(self, children: Iterable[str]) -> None:
         """Lay out everything that concerns these children and the records joined to them, in a few queries."""
@@ -213,6 +214,16 @@ class Desk:
         """Look at something again at that moment. ``again`` sets a clock anew that had run before."""
         self.job("timer", f"timer:{what}:{about}:{due_at.date().isoformat()}{again}", due_at, what=what, about=about)
 
+    def once(self, key: str, act: Callable[[], None]) -> None:
+        """What is to be done when everything else is, however often it was asked for."""
+        self._once[key] = act
+
+    def standing(self, movement: Movement | None) -> Movement | None:
+        """The version of a movement that stands today."""
+        while movement is not None and movement.superseded_by:
+            movement = self.movements.find(movement.superseded_by)
+        return movement
+
     def hold(self, what: str, about: str, reason: str, key: str, *, anew: bool = False, child: str | None = None,
              case: str | None = None, details: Mapping[str, Any] | None = None) -> Hold:
         """Stop something for a person: once for its key (``domain/cases/waiting``)."""
@@ -224,7 +235,8 @@ class Desk:
         return self.holds.change(held) if known else self.holds.add(held)
 
     def _held(self, key: str, about: str) -> Hold | None:
-        stored = self.tx.holds.where(key=key)
+        made_now = self.movements.is_new(about) or self.suggestions.is_new(about)
+        stored = [] if made_now and key.endswith(f":{about}") else self.tx.holds.where(key=key)
         self.holds.know(stored)
         return next((h for h in (*(self.holds.get(h.id) for h in stored), *self.holds.of(about)) if h.key == key), None)
 
@@ -235,6 +247,8 @@ class Desk:
 
     def settle(self) -> None:
         """Write everything in the caller's transaction."""
+        while self._once:
+            self._once.pop(next(iter(self._once)))()
         self.away.follow(self)
         for drawer in (self.children, self.movements, self.cases, self.events, self.holds, self.handovers, self.suggestions,
                        self.referrals, self.instructions):

@@ -1,7 +1,7 @@
 """The two halves of a move found each other: both movements say so, and the child's open case closes on it.
 
-A case closes only when it rests on this leaver, or on one that this joiner also answers (no later one exists): routing saw to
-that. A restricted case is never closed by a joiner.
+A case closes only when it rests on this leaver, or on one that is no later, and the child did not leave again. A restricted case
+is never closed by a joiner.
 """
 
 from __future__ import annotations
@@ -12,23 +12,23 @@ from gateway.domain.cases.case import Case
 from gateway.domain.cases.evidence import Evidence
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.returns.record import MovementKind
-from gateway.pipeline.casework import close_case, lapse, reopen_case
+from gateway.pipeline.casework import close_case, lapse
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.route.halves import later_leaver
+from gateway.pipeline.no_shows import recount
+from gateway.pipeline.route.halves import later_leaver, rests_on
 
 
 def match(desk: Desk, one: Movement, other: Movement, why: str, by: str | None = None) -> Movement:
     """Match two movements of one child; gives the first as it is now. ``by``: the suggestion that a person accepted."""
+    for half in (one, other):
+        recount(desk, desk.movements.get(half.id))
     one = desk.movements.change(replace(one, state=MovementState.MATCHED, matched_with=other.id))
     other = desk.movements.change(replace(other, state=MovementState.MATCHED, matched_with=one.id))
     leaver, joiner = (one, other) if one.kind is MovementKind.LEAVER else (other, one)
     for movement in (leaver, joiner):
         lapse(desk, movement.id, "overdue", "confirm-destination")
-    for hold in (h for id in desk.members(leaver.child) for h in desk.open_holds(id, "confirm-destination")):
-        if hold.about == leaver.id:
-            lapse(desk, leaver.id, "confirm-destination")
-    case = desk.case_of(leaver.child)
-    if case and not case.restricted and not later_leaver(joiner, desk.movements_of(leaver.child), leaver):
+    case, movements = desk.case_of(leaver.child), desk.movements_of(leaver.child)
+    if case and not case.restricted and rests_on(case, leaver, movements) and not later_leaver(joiner, movements, leaver):
         close_on_joiner(desk, case, joiner, why, by)
     return one
 
@@ -40,13 +40,7 @@ def close_on_joiner(desk: Desk, case: Case, joiner: Movement, why: str, by: str 
     return close_case(desk, case, Evidence.ON_ROLL, why, {k: v for k, v in details.items() if v})
 
 
-def unmatch(desk: Desk, movement: Movement, why: str) -> None:
-    """Take a match apart again: both movements stand alone, and a case that closed on it is open again."""
-    other = desk.movements.find(movement.matched_with)
-    for half in (movement, other):
-        if half is not None:
-            desk.movements.change(replace(half, state=MovementState.NOTED, matched_with=None))
-    for case in {case.id: case for half in (movement, other) if half for case in desk.cases_of(half.child)}.values():
-        closing = case.closing or {}
-        if case.closed_at and closing.get("movement") in (movement.id, other.id if other else None):
-            reopen_case(desk, case, why)
+def unmatch(desk: Desk, one: Movement, other: Movement) -> None:
+    """Take a match apart again: both movements stand alone."""
+    for half in (one, other):
+        desk.movements.change(replace(desk.movements.get(half.id), state=MovementState.NOTED, matched_with=None))

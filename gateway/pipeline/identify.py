@@ -18,6 +18,7 @@ from gateway.domain.parcels.matched import Doubt
 from gateway.domain.returns.corrections import Correction
 from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import MovementKind, PupilRecord
+from gateway.domain.returns.rows_of_a_file import Gathered
 from gateway.domain.returns.same_movement import Key
 from gateway.pipeline.desk import Desk
 
@@ -33,11 +34,13 @@ class Reading:
     index: int
     record: PupilRecord
     school: str
+    gathered: Gathered                        # the row, or several of the file that are one
     key: Key
     identity: Identity
     keys: tuple[EvidenceKey, ...]             # by which others will find it
-    known: Movement | None = None
-    twice: bool = False
+    known: Movement | None = None             # what it repeats
+    late: bool = False                        # what it repeats was received later
+    beside: Movement | None = None            # the good row of its key, when it is held
     correction: Correction | None = None
 
     @property
@@ -118,6 +121,14 @@ def renewed(desk: Desk, child: Child, row: Reading) -> Child:
         keys=tuple(dict.fromkeys((*child.keys, *row.keys))), restricted=child.restricted or record.restricted,
         address_protected=child.address_protected or record.address_protected)
     return child if values == child else desk.children.change(values)
+
+
+def protected(desk: Desk, child: Child, record: PupilRecord) -> Child:
+    """The child with the flags that a row raises; none lowers them."""
+    if child.restricted >= record.restricted and child.address_protected >= record.address_protected:
+        return child
+    return desk.children.change(replace(child, restricted=child.restricted or record.restricted,
+                                        address_protected=child.address_protected or record.address_protected))
 
 
 def new_child(desk: Desk, row: Reading, same_as: str | None = None) -> Child:

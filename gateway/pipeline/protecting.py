@@ -14,9 +14,10 @@ from dataclasses import replace
 from gateway.domain.cases.waiting import HoldState
 from gateway.domain.matching.child import Child, Suggestion, SuggestionState
 from gateway.domain.returns.movement import MovementState
-from gateway.pipeline.carry_out import carry_out
+from gateway.pipeline import supersede
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.supersede import orders_for
+from gateway.pipeline.routing import route
+from gateway.pipeline.suggesting import answered, open_about
 
 _ADDRESS = ("home_postcode", "address_lines", "phone")
 
@@ -53,18 +54,12 @@ def _restricted(desk: Desk, child: Child) -> None:
 
 def _not_asked(desk: Desk, suggestion: Suggestion) -> None:
     """Nothing is linked to a restricted child: the question is put aside, as if a person had said no."""
-    desk.suggestions.change(replace(suggestion, state=SuggestionState.REJECTED, decided_by=desk.actor.user, decided_at=desk.now))
-    desk.holds.know(desk.tx.holds.where(about=suggestion.id, state=HoldState.OPEN))
-    for hold in desk.open_holds(suggestion.id):
-        desk.clear(hold, HoldState.LAPSED, "the child is restricted")
+    answered(desk, suggestion, SuggestionState.REJECTED, HoldState.LAPSED, "the child is restricted")
     go_alone(desk, suggestion)
 
 
 def go_alone(desk: Desk, suggestion: Suggestion) -> None:
     """What waited for the answer is routed on its own, when no other answer is waited for."""
-    movement = desk.movements.find(suggestion.movement)
-    others = any(s.state is SuggestionState.OPEN and s.movement == suggestion.movement
-                 for s in desk.suggestions.of(suggestion.child))
-    if movement is not None and movement.state is MovementState.PENDING and not others:
-        desk.lay_out(movement.child)
-        carry_out(desk, movement, orders_for(desk, movement))
+    movement = desk.standing(desk.movements.find(suggestion.movement))
+    if movement is not None and movement.state is MovementState.PENDING and not open_about(desk, movement.id, movement.child):
+        supersede.decide(desk, movement, route(desk, movement))

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from gateway.domain.clocks.london import day_of
 from gateway.domain.parcels.parcel import Job
-from gateway.pipeline.alerts import tell_of
+from gateway.pipeline.holding import tell_of
 from gateway.ports import Ports, Transaction
 
 FIRST_RUN = "calendar:first-run"

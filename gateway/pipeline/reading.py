@@ -3,7 +3,7 @@
 1. What we judge by is: the rules, the public register, and this sender's headings, passwords and permitted establishments.
 2. A parcel that was refused, or of which every row is held, is read again when that has changed since its last reading; it
    gets a new *processed* receipt. A parcel of which anything was accepted is never read again: its rows are corrected by a
-   new return.
+   new return. Nor is one that a later return has put right, or that a person has dealt with.
 3. Packages of other gateways are not: what is wrong with one its sender mends by sending another. Nor is what was refused at
    the door: it has no bytes to read. But a package that was refused because its sender's key was not trusted is read again when
    that is: its sender cannot know, and nothing is wrong with it.
@@ -16,12 +16,14 @@ import hashlib
 import json
 from datetime import datetime
 
+from gateway.domain.cases.waiting import HoldState
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Parcel, ParcelState
 from gateway.domain.parcels.refused import refused_at_the_door
 from gateway.ports import Ports, Transaction
 
 FOR_WANT_OF_A_KEY = ("PACKAGE-NO-CONTACT", "PACKAGE-KEY-NOT-YET", "PACKAGE-KEY-EXPIRED", "PACKAGE-SIGNATURE", "PACKAGE-SEALED")
+_MAY_CHANGE = (ParcelState.REFUSED, ParcelState.HELD)
 RULES_VERSION = "2"  # raise it with every change of a rule or a reader that may turn a refusal into an acceptance
 
 
@@ -47,10 +49,11 @@ def note_reading(tx: Transaction, parcel: Parcel, ports: Ports) -> None:
 
 def read_again_if_due(tx: Transaction, parcel: Parcel, ports: Ports, now: datetime) -> bool:
     """Enqueue another reading when one may come out otherwise; True when it was enqueued."""
-    wholly_held = parcel.state is ParcelState.HELD or (parcel.rows_held > 0 and parcel.rows_accepted == 0)
-    if not (parcel.state is ParcelState.REFUSED or wholly_held) or parcel.reading == 0:
+    if parcel.state not in _MAY_CHANGE or parcel.reading == 0:
         return False
     if parcel.channel is Channel.PEER or refused_at_the_door(parcel) is not None:
+        return False
+    if tx.holds.count(about=parcel.id, state=HoldState.REJECTED, what="file"):
         return False
     if tx.settings.get(f"judged-by:{parcel.id}") == judged_by(parcel.sender, ports):
         return False
@@ -72,7 +75,7 @@ def read_packages_again(tx: Transaction, la: str, now: datetime) -> int:
 def read_again_what_may_change(ports: Ports, now: datetime) -> int:
     """At the daemon's start: every refused or wholly held parcel that may now be judged otherwise."""
     with ports.store.reading() as tx:
-        waiting = [p for state in (ParcelState.REFUSED, ParcelState.HELD) for p in tx.parcels.where(state=state)]
+        waiting = [p for state in _MAY_CHANGE for p in tx.parcels.where(state=state)]
         due = [p for p in waiting if tx.settings.get(f"judged-by:{p.id}") != judged_by(p.sender, ports)]
     if not due:
         return 0

@@ -20,10 +20,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from gateway.domain.actor import GATEWAY, Actor
+from gateway.domain.clocks.reporting_week import reporting_week
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Parcel, Receipt, ReceiptStage
 from gateway.domain.parcels.refused import refused
@@ -134,13 +135,13 @@ def _copy(arrival: Arrival, ports: Ports) -> Copied | None:
 
 def _known(copied: Sequence[Copied], ports: Ports) -> set[str]:
     """Those whose bytes are a parcel already: nothing to publish."""
-    week = _week(ports)
+    week = reporting_week(ports.clock.today())
     with ports.store.reading() as tx:
         return {one.parcel for one in copied if tx.parcels.count(sender=one.arrival.sender, sha256=one.sha256, week=week)}
 
 
 def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Received:
-    week = _week(ports)
+    week = reporting_week(ports.clock.today())
     before = tx.parcels.where(sender=one.arrival.sender, sha256=one.sha256, week=week, limit=1)
     if before:
         return _again(tx, before[0], one, ports, now)
@@ -185,7 +186,3 @@ def _as_received(parcel: Parcel, *, duplicate: bool) -> Received:
                     received_at=parcel.received_at, week=parcel.week, duplicate=duplicate)
 
 
-def _week(ports: Ports) -> date:
-    """Monday of the reporting week."""
-    today = ports.clock.today()
-    return today - timedelta(days=today.weekday())

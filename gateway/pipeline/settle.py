@@ -11,24 +11,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from gateway.domain.cases.waiting import HoldState
+from gateway.domain.matching.child import SuggestionState
 from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
 from gateway.domain.parcels.matched import Matched, MatchedRow, Sent, Settled
-from gateway.domain.parcels.orders import AlertUrgent, Restrict
+from gateway.domain.parcels.orders import Order, Restrict
 from gateway.domain.parcels.parcel import Parcel, ParcelState, Receipt, ReceiptStage
 from gateway.domain.parcels.refused import answered_alike
 from gateway.domain.parcels.stages import Checked
-from gateway.domain.returns.movement import Movement
+from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.rules import urgent_flag
 from gateway.pipeline import supersede
 from gateway.pipeline.basket.arrivals import lost_file_arrived
-from gateway.pipeline.carry_out import carry_out, raise_alarm, suggest_doubts
+from gateway.pipeline.carry_out import carry_out, raise_alarm
 from gateway.pipeline.casework import lapse
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.reading import note_reading
+from gateway.pipeline.routing import orders_for, route
+from gateway.pipeline.suggesting import between, open_about, suggest
 
 HANDLED = frozenset({Kind.LEAVERS, Kind.JOINERS, Kind.MOVEMENTS, Kind.CTF, Kind.CML, Kind.CMJ, Kind.NIL})
 
@@ -37,7 +41,7 @@ def settle(desk: Desk, parcel: Parcel, matched: Matched) -> Settled:
     """Carry out everything that follows from a parcel, and answer for it."""
     counts: Counter[str] = Counter()
     for row in sorted(matched.rows, key=lambda r: (r.record.movement_date or date.min, r.record.row)):
-        counts.update(_row(desk, row))                                                      # (1)
+        counts.update(_row(desk, parcel, row))                                              # (1)
     _forgiven(desk, matched)
     _waiting_rows(desk, parcel, matched)
     settled = _answer(desk, parcel, _with_queries(matched), counts)
@@ -73,62 +77,82 @@ def _as_before(desk: Desk, parcel: Parcel, reason: str) -> Settled:
     return Settled(parcel.id, last.id, ())
 
 
-def _row(desk: Desk, row: MatchedRow) -> list[str]:
-    if row.sent is Sent.REPEATED:
-        _alert_again(desk, row)
-        return ["repeated"]
-    movement = supersede.supersede(desk, row) if row.sent is Sent.CORRECTED else desk.movements.get(row.movement.id)
-    done = [row.sent.value]
-    if row.record.urgent and not (row.earlier and row.earlier.record.urgent):
-        carry_out(desk, movement, (AlertUrgent("an urgent or safeguarding flag"),))
-        done.append("urgent")
-    orders = supersede.orders_for(desk, movement)
-    if row.sent is Sent.PERHAPS:
-        orders = tuple(order for order in orders if isinstance(order, Restrict))
-    carry_out(desk, movement, orders)
-    if row.sent is Sent.CORRECTED and row.earlier:
-        supersede.decide_open_case(desk, row.earlier, movement, orders)
-    _doubts(desk, row, movement)
-    return done + [type(order).__name__ for order in orders]
+def _row(desk: Desk, parcel: Parcel, row: MatchedRow) -> list[str]:
+    orders: Sequence[Order] = ()
+    if row.sent is Sent.CORRECTED:
+        orders = supersede.correct(desk, row)
+    elif row.sent is Sent.NEW:
+        orders = route(desk, row.movement)
+    elif row.sent is Sent.PERHAPS:
+        orders = tuple(order for order in orders_for(desk, row.movement) if isinstance(order, Restrict))
+        carry_out(desk, row.movement, orders)
+    for correction in row.put_right:
+        supersede.puts_right_too(desk, correction.earlier, row.movement, correction.evidence)
+    urgent = _alarm(desk, parcel, row)                                                      # (2)
+    _doubts(desk, row, row.movement)
+    if row.sent is Sent.PERHAPS and not open_about(desk, row.movement.id, row.movement.child):
+        orders = route(desk, row.movement)              # a person answered that question before
+    return [row.sent.value, *(["urgent"] if urgent else []), *(type(order).__name__ for order in orders)]
 
 
-def _alert_again(desk: Desk, row: MatchedRow) -> None:
-    """A repeated row that is flagged only now."""
-    if row.record.urgent and not row.movement.record.urgent:
-        carry_out(desk, row.movement, (AlertUrgent("an urgent or safeguarding flag"),))
+def _alarm(desk: Desk, parcel: Parcel, row: MatchedRow) -> bool:
+    """An alert for a movement that is flagged, and was not before."""
+    movement = desk.movements.get(row.movement.id)
+    before = movement if row.sent is Sent.REPEATED else row.earlier if row.sent is Sent.CORRECTED else None
+    if not row.record.urgent or (before is not None and before.record.urgent):
+        return False
+    flagged = next((other for other in row.others if other.urgent), row.record)
+    case = desk.case_of(movement.child)
+    raise_alarm(desk, parcel.id, flagged.row, movement.id, desk.lay_out(movement.child).id, case)
+    if before is movement:
+        desk.movements.change(replace(movement, record=replace(movement.record, urgent=True)))
+    return True
 
 
 def _doubts(desk: Desk, row: MatchedRow, movement: Movement) -> None:
-    if row.record.held or desk.lay_out(movement.child).restricted:
+    child = desk.lay_out(movement.child)
+    if row.record.held or child.restricted:
         return
-    suggest_doubts(desk, movement.child, row.doubts, movement.id)
+    for doubt in row.doubts:
+        asked = between(desk, child.id, doubt.candidate)
+        if not asked or (row.sent is Sent.PERHAPS and all(s.state is SuggestionState.OPEN for s in asked)):
+            suggest(desk, movement.child, doubt.candidate, doubt.evidence, movement.id, desk.case_of(doubt.candidate))
 
 
 def _forgiven(desk: Desk, matched: Matched) -> None:
-    """Parcels whose held rows were all put right by this one wait no more."""
-    earlier = {row.earlier.parcel for row in matched.rows if row.earlier and row.earlier.held}
-    for parcel in earlier:
-        still = [m for m in desk.tx.movements.where(parcel=parcel, held=True)
-                 if not desk.movements.get(m.id).superseded_by]
-        if not still:
-            desk.holds.know(desk.tx.holds.where(key=f"rows:{parcel}"))
-            lapse(desk, parcel, "rows")
+    """Parcels whose held rows were all put right by this one wait no more, and are settled."""
+    earlier = [row.earlier for row in matched.rows if row.earlier] + [c.earlier for row in matched.rows for c in row.put_right]
+    for id in dict.fromkeys(movement.parcel for movement in earlier if movement.held):
+        still = [m for m in desk.tx.movements.where(parcel=id, state=MovementState.HELD)
+                 if desk.movements.get(m.id).state is MovementState.HELD]
+        if still:
+            continue
+        desk.holds.know(desk.tx.holds.where(key=f"rows:{id}"))
+        lapse(desk, id, "rows")
+        parcel = desk.tx.parcels.get(id)
+        if parcel.state is ParcelState.HELD:
+            desk.tx.parcels.save(replace(parcel, state=ParcelState.SETTLED))
 
 
 def _waiting_rows(desk: Desk, parcel: Parcel, matched: Matched) -> None:
-    held = [row for row in matched.rows if row.record.held and row.sent is not Sent.REPEATED]
+    held = sum(len(row.others) or 1 for row in matched.rows if row.record.held and row.sent is not Sent.REPEATED)
     if held:
-        word = "row waits" if len(held) == 1 else "rows wait"
-        desk.hold("rows", parcel.id, f"{len(held)} {word} for correction by the school", f"rows:{parcel.id}")
+        word = "row waits" if held == 1 else "rows wait"
+        desk.hold("rows", parcel.id, f"{held} {word} for correction by the school", f"rows:{parcel.id}")
 
 
 def _with_queries(matched: Matched) -> Checked:
-    """What the check found, and a query on each row that was read as a correction of the same sender's earlier row."""
-    queries = tuple(Finding("CORRECTS-EARLIER-ROW", Severity.QUERY, "this row was read as a correction of your earlier return",
-                            "If they are two children, tell the named contact: it can be undone.", row.record.sheet,
-                            row.record.row)
-                    for row in matched.rows if row.sent is Sent.CORRECTED and row.how in ("row-id", "upn", "cumulative"))
-    return replace(matched.checked, findings=matched.checked.findings + queries) if queries else matched.checked
+    """What the check found; a query on each row that was read as a correction of the same sender's earlier row, and in place of
+    the note on a row that stands twice where the rows differ."""
+    queries = [Finding("CORRECTS-EARLIER-ROW", Severity.QUERY, "this row was read as a correction of your earlier return",
+                       "If they are two children, tell the named contact: it can be undone.", row.record.sheet, row.record.row)
+               for row in matched.rows if row.sent is Sent.CORRECTED and row.how in ("row-id", "upn", "cumulative")]
+    differing = {(other.sheet, other.row) for row in matched.rows if row.differ for other in row.others[1:]}
+    if not queries and not differing:
+        return matched.checked
+    found = [replace(f, severity=Severity.QUERY) if f.code == "SAME-CHILD-TWICE" and (f.sheet, f.row) in differing else f
+             for f in matched.checked.findings]
+    return replace(matched.checked, findings=(*found, *queries))
 
 
 def _answer(desk: Desk, parcel: Parcel, checked: Checked, counts: Counter[str], *, waits: bool = False) -> Settled:

@@ -1,92 +1,153 @@
-"""A corrected row takes the place of the earlier one; undoing a correction puts both back on their own feet.
+"""A corrected row takes the place of the earlier one.
 
-1. The earlier movement stays, superseded. What waited about it lapses; a case that rested on it rests on the later one.
-2. Every correction that is more than other content of the same movement is a decided suggestion, which a person can undo.
-3. A provisional case is decided by the corrected row: it becomes a case, or closes as corrected by the school.
-4. Where the corrected row would open no case but a case is open, a person is asked: a school's word alone closes nothing.
+1. The earlier movement stays, superseded. What waited about it, what a person was asked about it, and a case that rested on it go
+   on to the later one. A row that still waits keeps the day from which its clocks run; one that is overdue stays so.
+2. Where the later row leads to the same as the earlier one, nothing begins anew: what a person answered stays answered.
+3. Every correction that is more than other content of the same movement is a decided suggestion, which a person can undo.
+4. A provisional case is decided by the corrected row: it becomes a case, or closes as corrected by the school. A row that is held
+   again decides nothing.
+5. Where the corrected row would open no case but a case is open, a person is asked: a school's word alone closes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from gateway.domain.cases.case import CaseState
 from gateway.domain.cases.evidence import Evidence
 from gateway.domain.matching.child import Suggestion, SuggestionState
+from gateway.domain.parcels import orders as o
 from gateway.domain.parcels.matched import MatchedRow
-from gateway.domain.parcels.orders import MatchHalves, OpenCase, Order
 from gateway.domain.returns.movement import Movement, MovementState
-from gateway.domain.returns.record import MovementKind
-from gateway.pipeline import casework, halves_met
+from gateway.domain.returns.same_movement import same_place
+from gateway.pipeline import casework
+from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.route import Row, route_joiner, route_leaver
+from gateway.pipeline.joining import join, one_case
+from gateway.pipeline.routing import orders_for, route
+from gateway.pipeline.suggesting import open_about
+
+_WAITING = (MovementState.AWAITED, MovementState.OVERDUE, MovementState.HELD, MovementState.PENDING)
+_OF_A_CASE = (o.OpenCase, o.DraftEnquiry, o.DraftReferral, o.InstructSchool)
+_GO_ON = ("overdue", "confirm-destination")
+PUT_RIGHT = "the held row was put right"
 
 
-def supersede(desk: Desk, row: MatchedRow) -> Movement:
-    """Carry out a correction that matching found; gives the later movement."""
+def correct(desk: Desk, row: MatchedRow) -> tuple[o.Order, ...]:
+    """Carry out a correction that matching found; gives the orders that followed."""
     assert row.earlier is not None  # noqa: S101 - a corrected row has an earlier one
-    later = put_right(desk, row.earlier, row.movement)
+    earlier = desk.movements.get(row.earlier.id)
+    before = () if earlier.held or row.record.held else orders_for(desk, earlier)
     if row.how != "same-movement":
-        desk.suggestions.add(Suggestion(
-            desk.ports.ids.new("S"), row.movement.child, row.child.id, row.evidence, desk.now, SuggestionState.ACCEPTED,
-            movement=later.id, decided_by=desk.actor.user, decided_at=desk.now))
-    return later
+        _one_child(desk, row.movement, earlier, row.evidence)
+    later = put_right(desk, earlier, row.movement)
+    if earlier.state is MovementState.PENDING and open_about(desk, later.id, later.child):
+        desk.movements.change(replace(later, state=MovementState.PENDING))
+        return ()
+    if before and _leads_to_the_same(desk, earlier, later, before):
+        return _as_before(desk, earlier, later)
+    orders = route(desk, later)
+    decide(desk, desk.movements.get(later.id), orders)
+    return orders
 
 
 def put_right(desk: Desk, earlier: Movement, later: Movement) -> Movement:
-    """``later`` takes the place of ``earlier``."""
-    earlier = desk.movements.get(earlier.id)
+    """``later`` takes the place of ``earlier``; gives it as it is now."""
+    earlier, later = desk.movements.get(earlier.id), desk.movements.get(later.id)
+    if earlier.state in _WAITING:
+        later = replace(later, noted_at=earlier.noted_at)
     if earlier.matched_with:
         other = desk.movements.get(earlier.matched_with)
         desk.movements.change(replace(other, matched_with=later.id))
-        later = desk.movements.change(replace(later, matched_with=other.id, state=MovementState.MATCHED))
-    desk.movements.change(replace(earlier, state=MovementState.SUPERSEDED, superseded_by=later.id, matched_with=None))
-    casework.lapse(desk, earlier.id, "overdue", "confirm-destination")
-    for case in desk.cases_of(earlier.child):
-        if case.movement == earlier.id:
-            case = desk.cases.change(replace(case, movement=later.id, last_school=later.school,
-                                             destination=casework.destination_text(later.record)))
-            desk.event(case.id, "corrected", "the school put its row right")
-            desk.away.corrected.append(case.id)
+        later = replace(later, matched_with=other.id, state=MovementState.MATCHED)
+    elif earlier.state is MovementState.OVERDUE:
+        later = replace(later, state=MovementState.OVERDUE, due=earlier.due)
+    later = desk.movements.change(later)
+    _stand_in(desk, earlier, later)
     return later
 
 
-def decide_open_case(desk: Desk, earlier: Movement, later: Movement, orders: Sequence[Order]) -> None:
-    """What the corrected row means for a case that is open, when routing orders none."""
-    if any(isinstance(order, OpenCase | MatchHalves) for order in orders):
+def puts_right_too(desk: Desk, held: Movement, standing: Movement, evidence: tuple[str, ...]) -> None:
+    """A row that stands puts a held one right that had been read as another movement."""
+    held, standing = desk.movements.get(held.id), desk.movements.get(standing.id)
+    _one_child(desk, standing, held, evidence)
+    _stand_in(desk, held, standing)
+    case = desk.case_of(standing.child)
+    if case is not None and case.state is CaseState.PROVISIONAL:
+        decide(desk, standing, route(desk, standing))
+
+
+def decide(desk: Desk, later: Movement, orders: Sequence[o.Order], why: str = PUT_RIGHT) -> None:
+    """What the corrected row means for a case that rests on it, when routing orders none."""
+    if later.held or any(isinstance(order, o.OpenCase | o.MatchHalves) for order in orders):
         return
-    for case in {c.id: c for child in (earlier.child, later.child) for c in desk.cases_of(child)}.values():
+    for case in desk.cases_of(later.child):
         if case.movement != later.id or case.state is CaseState.CLOSED:
             continue
         if case.state is CaseState.PROVISIONAL:
-            casework.close_case(desk, case, Evidence.CORRECTED, "the held row was put right")
+            casework.close_case(desk, case, Evidence.CORRECTED, why, {"movement": later.id})
         else:
             desk.hold("suggested-closing", case.id, f"the school put its row right: {orders[0].reason}",
                       f"suggested-closing:{later.id}", child=case.child, case=case.id)
 
 
-def orders_for(desk: Desk, movement: Movement) -> tuple[Order, ...]:
-    """What routing says to a movement now."""
-    movements = desk.movements_of(movement.child)
-    if movement.kind is MovementKind.JOINER:
-        return route_joiner(movement, movements, desk.case_of(movement.child), desk.world)
-    return route_leaver(Row(movement.record, movement.school), movement, movements, desk.ports.calendar, desk.world)
+def _one_child(desk: Desk, later: Movement, earlier: Movement, evidence: tuple[str, ...]) -> None:
+    """Both rows are one child's: decided here, undone by a person."""
+    record, known = later.child, earlier.child
+    if desk.lay_out(record).id != desk.lay_out(known).id:       # a held row's own record, and a child known otherwise
+        record, known = known, record
+        join(desk, record, known)
+        one_case(desk, known, PUT_RIGHT, {"movement": later.id})
+    if desk.children.get(record).same_as == known:
+        desk.suggestions.add(Suggestion(
+            desk.ports.ids.new("S"), record, known, evidence, desk.now, SuggestionState.ACCEPTED, movement=later.id,
+            decided_by=desk.actor.user, decided_at=desk.now))
 
 
-def undo(desk: Desk, later: Movement) -> Movement | None:
-    """Put back the movement that ``later`` superseded, with the case that rested on it; None when there is none."""
-    found = [m for m in desk.movements_of(later.child) if m.superseded_by == later.id] or desk.tx.movements.where(
-        superseded_by=later.id)
-    if not found:
-        return None
-    earlier = desk.movements.get(found[0].id)
-    if later.matched_with:
-        halves_met.unmatch(desk, later, "a correction was undone")
-    state = MovementState.HELD if earlier.held else MovementState.NOTED
-    earlier = desk.movements.change(replace(earlier, state=state, superseded_by=None))
+def _stand_in(desk: Desk, earlier: Movement, later: Movement) -> None:
+    """The earlier movement is superseded, and what was about it is about the later one."""
+    desk.movements.change(replace(earlier, state=MovementState.SUPERSEDED, superseded_by=later.id, matched_with=None))
+    for hold in desk.open_holds(earlier.id, *_GO_ON):
+        desk.holds.change(replace(hold, about=later.id, key=f"{hold.what}:{later.id}"))
+    for id in desk.members(later.child):
+        for question in desk.suggestions.of(id):
+            if question.state is SuggestionState.OPEN and question.movement == earlier.id:
+                desk.suggestions.change(replace(question, movement=later.id))
+        for handover in desk.handovers.of(id):
+            if handover.movement == earlier.id:
+                desk.handovers.change(replace(handover, movement=later.id))
     for case in desk.cases_of(later.child):
-        if case.movement == later.id and case.state is not CaseState.CLOSED:
-            desk.cases.change(replace(case, movement=earlier.id, last_school=earlier.school, parcel=earlier.parcel,
-                                      destination=casework.destination_text(earlier.record)))
-    return earlier
+        if case.movement == earlier.id:
+            case = desk.cases.change(replace(case, movement=later.id, last_school=later.school,
+                                             destination=casework.destination_text(later.record)))
+            desk.event(case.id, "corrected", "the school put its row right")
+            desk.away.corrected.append(case.id)
+
+
+def _leads_to_the_same(desk: Desk, earlier: Movement, later: Movement, before: Sequence[o.Order]) -> bool:
+    if not same_place(earlier.record, later.record):
+        return False
+    after = orders_for(desk, replace(later, noted_at=earlier.noted_at))
+    return [_essence(order) for order in before] == [_essence(order) for order in after]
+
+
+def _essence(order: o.Order) -> Any:
+    """An order without what is brought up to date anyway."""
+    if isinstance(order, o.OpenCase):
+        return o.OpenCase, order.reason, order.category
+    if isinstance(order, o.DraftEnquiry | o.DraftReferral):
+        return type(order), order.authority
+    return order
+
+
+def _as_before(desk: Desk, earlier: Movement, later: Movement) -> tuple[o.Order, ...]:
+    """Nothing begins anew; an open case is brought up to date."""
+    state = MovementState.MATCHED if later.matched_with else earlier.state
+    later = desk.movements.change(replace(later, state=state, due=earlier.due, noted_at=earlier.noted_at))
+    if desk.case_of(later.child) is None:
+        return ()
+    orders = tuple(order for order in orders_for(desk, later) if isinstance(order, _OF_A_CASE))
+    carry_out(desk, later, orders)
+    return orders

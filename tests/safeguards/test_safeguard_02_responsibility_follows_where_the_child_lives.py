@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from gateway.domain.referrals.referral import ReferralKind
 from gateway.domain.returns.movement import MovementState
 from gateway.domain.returns.record import DestinationType
+from gateway.pipeline.officer import reject_hold
 from tests.safeguards.thornhaven import (
     ALL_HALLOWS,
     FERNBRIDGE,
     MARLOWICK_GREEN,
+    OFFICER,
+    QUILLMEAD,
     SALTMARCH_QUAY,
     Pupil,
     Town,
@@ -64,3 +68,25 @@ def test_a_child_of_another_authoritys_school_who_lives_here_or_comes_to_our_sch
     orla = Pupil(2, "Okonkwo", "Orla", postcode="ZY3 1QP")
     thornhaven.send(MARLOWICK_GREEN, leaver(orla, ground="a", **to_school(ALL_HALLOWS)))
     assert [m.state for m in thornhaven.movements if m.record.legal_surname == "Okonkwo"] == [MovementState.AWAITED]
+
+
+def test_a_child_who_did_not_arrive_is_referred_to_where_it_lives(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(LIVES_IN_MARLOWICK, ground="a", **to_school(ALL_HALLOWS)))
+    thornhaven.pass_to(date(2026, 12, 8))
+    assert [case.responsible_la for case in thornhaven.open_cases] == ["991"]
+    assert [(r.kind, r.authority) for r in thornhaven.referrals] == [(ReferralKind.REFERRAL, "991")]
+
+
+def test_a_place_that_an_officer_did_not_find_is_referred_too(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(LIVES_IN_MARLOWICK, ground="a", **to_school(QUILLMEAD)))
+    [hold] = thornhaven.holds("confirm-destination")
+    with thornhaven.act() as tx:
+        reject_hold(tx, thornhaven.ports, hold.id, "never heard of", OFFICER, thornhaven.now)
+    assert [(r.kind, r.authority) for r in thornhaven.referrals] == [(ReferralKind.REFERRAL, "991")]
+
+
+def test_a_held_row_that_nobody_put_right_is_referred_too(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(LIVES_IN_MARLOWICK, None, held=True))
+    thornhaven.pass_to(date(2026, 11, 20))
+    assert [case.state.value for case in thornhaven.cases] == ["provisional"]
+    assert [(r.kind, r.authority) for r in thornhaven.referrals] == [(ReferralKind.REFERRAL, "991")]

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from gateway.domain.cases.case import CaseState
+from gateway.domain.cases.case import CaseState, Category
 from gateway.domain.returns.record import DestinationType
-from gateway.pipeline.officer import accept_match, reject_match, undo_match
+from gateway.pipeline.officer import accept_match, open_case, reject_match, undo_match
 from tests.safeguards.thornhaven import (
     ALL_HALLOWS,
     CAUSEWAY,
@@ -56,13 +56,16 @@ def test_both_halves_in_one_file_open_nothing(thornhaven: Town) -> None:
     assert thornhaven.cases == []
 
 
-@pytest.mark.parametrize("status", ["guest", "subsidiary", "alternative provision", "Guest"])
-def test_a_lesser_registration_only_suggests(thornhaven: Town, status: str) -> None:
+@pytest.mark.parametrize("status", [
+    "guest", "subsidiary", "alternative provision", "Guest", "dual", "Dual registered", "fe college", "other provider",
+    "part-time", "College", "F", "G", "S", "Visitor", "awaiting a place",
+])
+def test_a_registration_that_is_not_main_or_single_only_suggests(thornhaven: Town, status: str) -> None:
     thornhaven.send(FERNBRIDGE, LOST)
     thornhaven.send(QUILLMEAD, joiner(CHILD, STARTED, enrolment_status=status))
     assert states(thornhaven) == ["open"]
     [suggestion] = thornhaven.suggestions
-    assert status.lower() in suggestion.evidence[-1]
+    assert suggestion.evidence[-1] == "the registration is not known to be main or single"
     assert len(thornhaven.holds("suggested-match")) == 1
 
 
@@ -73,7 +76,7 @@ def test_a_pupil_referral_unit_only_suggests(thornhaven: Town) -> None:
     assert len(thornhaven.suggestions) == 1
 
 
-@pytest.mark.parametrize("status", [None, "main", "single"])
+@pytest.mark.parametrize("status", [None, "", "-", "main", "single", "Current - Single Registration", "M", "C", "Dual (Main)"])
 def test_main_single_or_unsaid_closes(thornhaven: Town, status: str | None) -> None:
     thornhaven.send(FERNBRIDGE, LOST)
     thornhaven.send(QUILLMEAD, joiner(CHILD, STARTED, enrolment_status=status))
@@ -142,6 +145,62 @@ def test_anything_less_than_certain_suggests(thornhaven: Town, other: Pupil) -> 
         undo_match(tx, thornhaven.ports, suggestion.id, "a cousin", OFFICER, thornhaven.now)
     assert states(thornhaven) == ["open"]
     assert all(m.matched_with is None for m in thornhaven.movements)
+
+
+def by_hand(place: Town) -> None:
+    """An officer opens a case that rests on no leaver."""
+    with place.act() as tx:
+        open_case(tx, place.ports, leaver(CHILD, None), Category.NEVER_ACCESSED, "a health visitor met the child", OFFICER, place.now)
+
+
+def test_a_joiner_answers_its_leaver_and_not_a_case_that_rests_on_no_leaver(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(CHILD, date(2026, 11, 6), "a", **to_school(ALL_HALLOWS)))
+    by_hand(thornhaven)
+    thornhaven.send(ALL_HALLOWS, joiner(CHILD, date(2026, 11, 9)))
+    assert states(thornhaven) == ["open"]
+    assert {m.state.value for m in thornhaven.movements} == {"matched"}
+    [suggestion] = thornhaven.suggestions
+    assert suggestion.evidence[-1] == "the case rests on no leaver"
+    with thornhaven.act() as tx:
+        accept_match(tx, thornhaven.ports, suggestion.id, "seen there", OFFICER, thornhaven.now)
+    assert states(thornhaven) == ["closed"]
+
+
+def test_the_leaver_of_an_old_joiner_closes_no_case_that_rests_on_no_leaver(thornhaven: Town) -> None:
+    thornhaven.send(ALL_HALLOWS, joiner(CHILD, date(2026, 9, 7)))
+    by_hand(thornhaven)
+    thornhaven.send(FERNBRIDGE, leaver(CHILD, date(2026, 9, 4), "a", **to_school(ALL_HALLOWS)))
+    assert states(thornhaven) == ["open"]
+    assert len(thornhaven.suggestions) == 1
+
+
+def test_a_joiner_of_september_does_not_close_the_provisional_case_of_a_later_undated_leaver(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(CHILD, date(2026, 9, 4), "a", **to_school(ALL_HALLOWS)))
+    thornhaven.send(ALL_HALLOWS, leaver(CHILD, None, held=True))
+    thornhaven.pass_to(date(2026, 11, 20))
+    assert states(thornhaven) == ["provisional"]
+    thornhaven.send(ALL_HALLOWS, joiner(CHILD, date(2026, 9, 7)))
+    assert states(thornhaven) == ["provisional"]
+    [suggestion] = thornhaven.suggestions
+    assert "the child left again later" in suggestion.evidence
+
+
+def test_an_undated_leaver_is_answered_by_itself_only_from_the_day_it_was_reported(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(CHILD, None, held=True))
+    thornhaven.pass_to(date(2026, 11, 20))
+    thornhaven.send(QUILLMEAD, joiner(CHILD, date(2026, 11, 9)))
+    assert states(thornhaven) == ["provisional"]
+    [suggestion] = thornhaven.suggestions
+    assert suggestion.evidence[-1] == "the leaver's row gives no date"
+    thornhaven.send(ALL_HALLOWS, joiner(CHILD, date(2026, 11, 16)))
+    assert states(thornhaven) == ["closed"]
+
+
+def test_a_joiner_that_answers_a_later_leaver_closes_the_case_of_the_earlier_one(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, LOST)
+    thornhaven.send(QUILLMEAD, leaver(CHILD, date(2026, 11, 13), "a", **to_school(ALL_HALLOWS)))
+    thornhaven.send(ALL_HALLOWS, joiner(CHILD, date(2026, 11, 16)))
+    assert states(thornhaven) == ["closed"]
 
 
 def test_a_rejected_suggestion_leaves_the_case_open_and_is_not_asked_again(thornhaven: Town) -> None:

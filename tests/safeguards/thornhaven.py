@@ -15,7 +15,7 @@ from typing import Any, cast
 from gateway.domain.actor import Actor, Role
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.waiting import Handover, Hold, HoldState
-from gateway.domain.clocks.collection_dates import reporting_week
+from gateway.domain.clocks.reporting_week import reporting_week
 from gateway.domain.clocks.school_days import SchoolCalendar, Term
 from gateway.domain.identifiers.upn import check_letter
 from gateway.domain.matching.child import Suggestion, SuggestionState
@@ -29,6 +29,7 @@ from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import DestinationType, MovementKind, PupilRecord
 from gateway.pipeline import timers
 from gateway.pipeline.carry import carry
+from gateway.pipeline.reading import read_again_what_may_change
 from gateway.ports import Ports, Transaction
 from tests.contracts.store.rooms import CountedIds, opened
 
@@ -123,6 +124,7 @@ class Town:
     terms: tuple[Term, ...] = ()
     today: date = MONDAY
     _sent: int = 0
+    _read: dict[str, Checked] = field(default_factory=dict)
     ports: Ports = field(init=False)
 
     def __post_init__(self) -> None:
@@ -153,12 +155,35 @@ class Town:
         parcel = Parcel(id=f"P{self._sent:05d}", sender=school, channel=Channel.DROP, name="return.csv",
                         sha256=f"{self._sent:064d}", size=1, blob=f"parcel/P{self._sent:05d}",
                         week=reporting_week(self.today), received_at=self.now)
+        self._read[parcel.id] = checked
         with self.store.writing() as tx:
             tx.parcels.add(parcel)
             tx.jobs.enqueue("process", f"process:{parcel.id}:1", self.now, {"parcel": parcel.id})
-            [job] = tx.jobs.claim("test", self.now, 60, 1, ["process"])
-        carry(job, parcel, checked, self.ports, self.now)
+        self._carry()
         return parcel.id
+
+    def now_reads(self, parcel: str, *records: PupilRecord) -> None:
+        """What the next reading of a parcel gives."""
+        before = self._read[parcel]
+        rows = tuple(replace(record, row=n) for n, record in enumerate(records, 2))
+        held = sum(r.held for r in rows)
+        verdict = Verdict.PART_ACCEPTED if held else Verdict.ACCEPTED
+        self._read[parcel] = replace(before, verdict=verdict, rows=Counts(len(rows), len(rows) - held, held), records=rows)
+
+    def update_register(self) -> list[str]:
+        """A new register is put in place, and the daemon starts again; gives the parcels that it reads again."""
+        self.ports.register = replace(self.ports.register, version=f"{self.ports.register.version}+")  # type: ignore[misc]
+        read_again_what_may_change(self.ports, self.now)
+        return self._carry()
+
+    def _carry(self) -> list[str]:
+        with self.store.writing() as tx:
+            jobs = tx.jobs.claim("test", self.now, 60, 5000, ["process"])
+        for job in jobs:
+            with self.store.reading() as tx:
+                parcel = tx.parcels.get(str(job.payload["parcel"]))
+            carry(job, parcel, self._read[parcel.id], self.ports, self.now)
+        return [str(job.payload["parcel"]) for job in jobs]
 
     def pass_to(self, day: date) -> None:
         """Morning by morning until ``day``; every timer that falls due is fired."""

@@ -26,7 +26,7 @@ CHILD_KEYS = Table(
 SUGGESTIONS = shape(
     "suggestions", Suggestion, noun="suggestion",
     plain="child candidate evidence since state movement case decided_by decided_at",
-    unique=("child candidate",),
+    unique=("child candidate movement",),
     indexed=("state", "candidate state", "movement", "case"),
     refers={"child": "children.id", "candidate": "children.id"},
 )
@@ -36,6 +36,6 @@ MOVEMENTS = shape(
     # (sealed) record, key
     plain="parcel child kind school moved_on state matched_with superseded_by held due noted_at",
     blind={"key": "movement"},
-    indexed=("child", "parcel state", "school state", "school moved_on", "state due", "matched_with"),
+    indexed=("child", "parcel state", "school state", "state due"),
     refers={"parcel": "parcels.id", "child": "children.id"},
 )

@@ -1,18 +1,15 @@
 """Deadlines that law and the council's own rules set.
 
-1. A joiner is returned by the end of the fifth day after the name is entered: days, not school days (SI 2024/208 reg 13(1)).
-2. A deletion return comes no later than the deletion (reg 13(4)).
-3. After a permanent exclusion the authority provides from the sixth school day (Education Act 1996 s.19).
-4. A school sends the CTF within 15 school days of the pupil's leaving (SI 2005/1437 as amended).
-5. Ealing: when one of the four items is still missing 10 school days after the last attendance, it is a CME referral.
+1. After a permanent exclusion the authority provides from the sixth school day (Education Act 1996 s.19).
+2. A school sends the CTF within 15 school days of the pupil's leaving (SI 2005/1437 as amended).
+3. Ealing: when one of the four items is still missing 10 school days after the last attendance, it is a CME referral.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
-JOINER_RETURN_DAYS = 5
 EXCLUSION_SCHOOL_DAYS = 6
 CTF_SCHOOL_DAYS = 15
 REFERRAL_SCHOOL_DAYS = 10
@@ -26,11 +23,6 @@ class SchoolDays(Protocol):
     """What these rules need of a calendar."""
 
     def after(self, start: date, days: int, laestab: str | None = None) -> date: ...
-
-
-def joiner_return_due(entered: date) -> date:
-    """The last day for a new pupil return."""
-    return entered + timedelta(days=JOINER_RETURN_DAYS)
 
 
 def sixth_day(excluded: date, days: SchoolDays, laestab: str | None = None) -> date:

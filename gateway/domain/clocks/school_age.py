@@ -29,9 +29,9 @@ def ends(born: date) -> date:
     return last - timedelta(days=(last.weekday() - 4) % 7)
 
 
-def is_of_compulsory_school_age(born: date, on: date) -> bool:
-    """Whether a child born on ``born`` must be in education on the day ``on``."""
-    return begins(born) <= on <= ends(born)
+def age_on(born: date, day: date) -> str:
+    """``under``, ``of`` or ``over`` compulsory school age on a day."""
+    return "under" if day < begins(born) else "over" if day > ends(born) else "of"
 
 
 def birthday(born: date, age: int) -> date:

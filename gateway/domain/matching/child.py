@@ -44,7 +44,10 @@ class SuggestionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Two records that may be one child, with the evidence side by side. Unique: child, candidate."""
+    """Two records that may be one child, with the evidence side by side. Unique: child, candidate, movement.
+
+    Where both are one record, only the movement is in question: whether this joiner answers the child's leaver.
+    """
 
     id: str
     child: str
@@ -56,3 +59,8 @@ class Suggestion:
     case: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+
+    @property
+    def of_closing(self) -> bool:
+        """Whether it asks no more than whether a joiner of this child answers."""
+        return self.child == self.candidate

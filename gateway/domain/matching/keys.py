@@ -3,8 +3,10 @@
     upn                   the verified number
     dob+surname           date of birth and folded surname
     dob+initial           date of birth and the forename's first letter
+    name                  folded surname and forename: finds a date of birth that is a slip of the keyboard
     sound+postcode        how the surname sounds, and the home postcode
-    school+name           a school and the folded full name: finds the row that a correction of the date of birth puts right
+    school+name           a school and the folded full name: finds the row that a correction of the date of birth puts right, even
+                          where so many bear a name that the name alone finds nobody in particular
     row                   the id under which a faulty row went back to its sender
 """
 
@@ -29,6 +31,8 @@ def evidence_keys(
         keys.append(("dob+surname", f"{dob.isoformat()}|{fold(surname)}"))
     if dob and initial(forename):
         keys.append(("dob+initial", f"{dob.isoformat()}|{initial(forename)}"))
+    if fold(surname) and fold(forename):
+        keys.append(("name", f"{fold(surname)}|{fold(forename)}"))
     if postcode and sound(surname):
         keys.append(("sound+postcode", f"{sound(surname)}|{postcode.replace(' ', '').upper()}"))
     return tuple(keys)

@@ -5,6 +5,8 @@
 3. The same UPN with another date of birth or surname is a conflict: a suggestion, never a merge.
 4. Twins stay two: same surname, same date of birth, another forename is no evidence at all, unless the UPN is the same.
 5. Two different verified UPNs speak against; then only the same full name and date of birth still make a suggestion.
+6. What nothing but a likeness of names connects is no suggestion: records are found by what they share (``keys``), and a verdict
+   must not depend on what else led from one to the other.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from enum import StrEnum
 
 from gateway.domain.matching.child import Child
 from gateway.domain.matching.likeness import typed_alike
-from gateway.domain.matching.names import bare, fold, parts
+from gateway.domain.matching.names import bare, fold, initial, parts
 from gateway.domain.matching.sounds import sound
 
 
@@ -114,6 +116,8 @@ def _same_birthday(one: Identity, other: Identity) -> Comparison:
     same_forename = bool(fold(one.forename)) and fold(one.forename) == fold(other.forename)
     if one.upn and other.upn and not (alike == "same surname" and same_forename):
         return _NOTHING
+    if alike != "same surname" and not _would_be_found(one, other):
+        return _NOTHING
     evidence = ["same date of birth"]
     if alike:
         evidence.append(alike)
@@ -124,6 +128,13 @@ def _same_birthday(one: Identity, other: Identity) -> Comparison:
         evidence.append("same home postcode")
     evidence.append("different UPNs" if one.upn and other.upn else "no common UPN")
     return Comparison(Verdict.SUGGESTED, tuple(evidence))
+
+
+def _would_be_found(one: Identity, other: Identity) -> bool:
+    """Whether two records with one date of birth and different surnames share a key."""
+    same_initial = bool(initial(one.forename)) and initial(one.forename) == initial(other.forename)
+    same_sound = bool(sound(one.surname)) and sound(one.surname) == sound(other.surname)
+    return same_initial or (same_sound and _same_postcode(one, other))
 
 
 def _near_birthday(one: Identity, other: Identity) -> Comparison:

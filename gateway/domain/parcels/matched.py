@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from gateway.domain.matching.child import Child
 from gateway.domain.parcels.stages import Checked
+from gateway.domain.returns.corrections import Correction
 from gateway.domain.returns.movement import Movement
 from gateway.domain.returns.record import PupilRecord
 
@@ -30,7 +31,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class MatchedRow:
-    """One row: its movement (new, or the one it repeats), and the child as known today."""
+    """One row: its movement (new, or the one it repeats), and the child as known today.
+
+    ``others`` are all rows of the file about this movement, where they are several; ``differ`` when they do not say the same.
+    ``put_right``: held rows that had been read as other movements.
+    """
 
     record: PupilRecord
     sent: Sent
@@ -40,6 +45,9 @@ class MatchedRow:
     how: str = ""
     evidence: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    others: tuple[PupilRecord, ...] = ()
+    differ: bool = False
+    put_right: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

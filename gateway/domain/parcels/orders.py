@@ -44,7 +44,7 @@ class ConfirmDestination:
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """Open a case, or bring the child's open one up to date."""
+    """Open a case, or bring the child's open one up to date. ``provisional``: it rests on a held row."""
 
     reason: str
     category: Category
@@ -52,11 +52,12 @@ class OpenCase:
     checklist: Mapping[str, bool] = field(default_factory=dict)
     risk_factors: tuple[str, ...] = ()
     clocks: tuple[tuple[str, date], ...] = ()
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MatchHalves:
-    """This movement and ``other`` are the two halves of one move; closes the child's case on ``evidence``."""
+    """This movement and ``other`` are the two halves of one move; closes the child's case that rests on it."""
 
     reason: str
     other: str                    # id of the other movement
@@ -123,13 +124,6 @@ class Restrict:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertUrgent:
-    """Tell the duty contact and the deputy at once, until one acknowledges."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class HoldRow:
     """The row waits for its correction; a provisional case opens when ``due`` has ended."""
 
@@ -138,4 +132,4 @@ class HoldRow:
 
 
 Order = (NoteMovement | AwaitJoiner | ExpectAtTransfer | ConfirmDestination | OpenCase | MatchHalves | SuggestClosing | LookAgain
-         | InstructSchool | DraftEnquiry | DraftReferral | HandOver | Restrict | AlertUrgent | HoldRow)
+         | InstructSchool | DraftEnquiry | DraftReferral | HandOver | Restrict | HoldRow)

@@ -42,7 +42,6 @@ class RegisterIndex:
 
     register: Register
     by_urn: dict[str, Establishment] = field(default_factory=dict)
-    successors: dict[str, Establishment] = field(default_factory=dict)        # by the number it had before
     names: dict[tuple[str, ...], list[Establishment]] = field(default_factory=dict)
     own_words: dict[tuple[str, ...], list[tuple[frozenset[str], Establishment]]] = field(default_factory=dict)
     authority_names: dict[str, str] = field(default_factory=dict)             # comparable name → code
@@ -113,15 +112,6 @@ class RegisterIndex:
         predecessors = {school.predecessor for school in schools}
         return [school for school in schools if school.laestab not in predecessors]
 
-    def successor(self, school: Establishment) -> Establishment | None:
-        """The open school that followed a closed one, over any number of steps."""
-        seen = {school.laestab}
-        following = self.successors.get(school.laestab)
-        while following and not following.open and following.laestab not in seen:
-            seen.add(following.laestab)
-            following = self.successors.get(following.laestab)
-        return following
-
     def permitted(self, numbers: Iterable[str]) -> frozenset[str]:
         """These establishments and the numbers they had before."""
         allowed: set[str] = set()
@@ -140,8 +130,6 @@ def index_register(register: Register) -> RegisterIndex:
     for school in register.establishments.values():
         if school.urn:
             index.by_urn[school.urn] = school
-        if school.predecessor:
-            index.successors[school.predecessor] = school
         words = school_words(school.name)
         index.names.setdefault(words, []).append(school)
         own, kind = own_and_kind(words)

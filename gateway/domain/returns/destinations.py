@@ -189,7 +189,7 @@ def _worded(text: str, index: RegisterIndex) -> Destination:
 def _resolved(school: Establishment, text: str, index: RegisterIndex) -> Destination:
     if school.open:
         return Destination(type_of(school), text, school.laestab, school.la)
-    successor = index.successor(school)
+    successor = index.register.successor(school.laestab)
     return Destination(type_of(school), text, school.laestab, school.la, trouble=DestinationTrouble.CLOSED,
                        about=f"{successor.name} ({successor.laestab[:3]}/{successor.laestab[3:]})" if successor else "")
 

@@ -64,6 +64,9 @@ DETAIL_FIELDS: tuple[str, ...] = (
 )
 
 
+GROUND_DOUBTFUL = "ground_doubtful"     # a detail of our own: a query stands on the ground, or rows contradict each other
+
+
 @dataclass(frozen=True, slots=True)
 class PupilRecord:
     """One row or pupil as read. ``row`` is the number the sender sees; dates are real dates; a value not given is None."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from gateway.errors import UsageError
 
@@ -85,11 +85,6 @@ def own_name(la: str, destination: str, number: int) -> str:
         raise UsageError(f"{destination!r} is no destination for a file of ours", code="S2S-DESTINATION",
                          hint="A school's seven digits, or an authority as 991LLLL. Lost pupils are uploaded by their school.")
     return f"{authority_code(la)}_CTF_{destination}_{number:03d}.xml"
-
-
-def week_of(day: date) -> date:
-    """Monday of the day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def week_name(week: date) -> str:

@@ -65,6 +65,6 @@ def _destination(file: BatchFile, name: S2sName, register: Register) -> tuple[Fa
         return (Fault("S2S-NO-SCHOOL", file.case, f"{name.destination} is no school of the register"),)
     if school.open:
         return ()
-    heirs = [e.laestab for e in register.establishments.values() if e.predecessor == name.destination and e.open]
-    hint = f"; its successor may be {heirs[0]}" if heirs else ""
+    heir = register.successor(name.destination)
+    hint = f"; its successor may be {heir.laestab}" if heir else ""
     return (Fault("S2S-CLOSED-SCHOOL", file.case, f"{name.destination} is closed{hint}"),)

@@ -14,10 +14,11 @@ from datetime import datetime
 
 from gateway.domain.actor import GATEWAY, Actor, Role, require
 from gateway.domain.clocks.london import day_of
+from gateway.domain.clocks.reporting_week import reporting_week
 from gateway.domain.parcels.parcel import Job, Parcel
 from gateway.domain.policy import LostPupilUploader
 from gateway.domain.s2s.batch import Batch, BatchFile, BatchState, Instruction, InstructionState
-from gateway.domain.s2s.names import read_name, week_of
+from gateway.domain.s2s.names import read_name
 from gateway.domain.s2s.rules import faults_of_case
 from gateway.pipeline.basket.journal import enquiries
 from gateway.pipeline.basket.upload import lay_out
@@ -40,7 +41,7 @@ def build(tx: Transaction, ports: Ports, actor: Actor, now: datetime) -> Batch:
     """This week's batch, with everything that is ready."""
     if actor is not GATEWAY:
         require(actor, Role.S2S, Role.OFFICER)
-    week = week_of(day_of(now))
+    week = reporting_week(day_of(now))
     known = tx.batches.where(week=week)
     batch = known[0] if known else Batch(ports.ids.new("B"), week, BatchState.BUILT, now)
     if batch.state is not BatchState.BUILT:

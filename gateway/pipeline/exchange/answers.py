@@ -33,7 +33,7 @@ from gateway.pipeline.exchange import journal
 from gateway.pipeline.exchange.about import about
 from gateway.pipeline.exchange.by_hand import way
 from gateway.pipeline.exchange.drafts import draft
-from gateway.pipeline.route.leavers import referral_for
+from gateway.pipeline.route.cases import referral_for
 from gateway.pipeline.route.situation import Row, World
 from gateway.ports import Ports, Transaction
 

@@ -24,12 +24,13 @@ from gateway.domain.referrals.exchange import Event, News
 from gateway.domain.referrals.message import Message
 from gateway.domain.referrals.referral import Direction, Referral, ReferralKind, ReferralState
 from gateway.domain.returns.record import PupilRecord
+from gateway.domain.returns.rows_of_a_file import Gathered
 from gateway.domain.returns.same_movement import identity_of
-from gateway.pipeline.carry_out import suggest_doubts
 from gateway.pipeline.casework import open_case
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.exchange import journal
 from gateway.pipeline.identify import Reading, find_children, identify
+from gateway.pipeline.suggesting import suggest_doubts
 from gateway.ports import Ports, Transaction
 
 
@@ -60,7 +61,7 @@ def open_exchange(tx: Transaction, ports: Ports, parcel: Parcel, message: Messag
 def _identified(desk: Desk, record: PupilRecord, sender: str) -> tuple[Child, tuple[Doubt, ...]]:
     who = identity_of(record)
     keys = evidence_keys(who.upn, who.surname, who.forename, who.dob, who.postcode)
-    row = Reading(0, record, sender, (), who, keys)
+    row = Reading(0, record, sender, Gathered((), (), record), (), who, keys)
     return identify(desk, row, find_children(desk, [row]))
 
 

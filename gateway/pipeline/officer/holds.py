@@ -29,21 +29,20 @@ from gateway.domain.actor import Actor
 from gateway.domain.cases.case import CaseState, Category
 from gateway.domain.cases.evidence import Evidence
 from gateway.domain.cases.waiting import Hold, HoldState
-from gateway.domain.clocks.school_age import year_group
 from gateway.domain.parcels.parcel import JobState, ParcelState
 from gateway.domain.referrals.referral import ReferralState
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.errors import UsageError
 from gateway.pipeline import casework, exchange
-from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
+from gateway.pipeline.no_shows import missing
+from gateway.pipeline.not_arrived import case_of_one_who_did_not_arrive
 from gateway.pipeline.officer import matches, protections
 from gateway.pipeline.officer.act import at_desk, with_reason
 from gateway.pipeline.officer.closing import CLOSE, close_as_proposed, close_or_propose
 from gateway.pipeline.reading import reading
-from gateway.pipeline.route.situation import own_school
-from gateway.pipeline.supersede import orders_for
-from gateway.pipeline.timers import overdue_case
+from gateway.pipeline.routing import route
+from gateway.pipeline.supersede import decide
 from gateway.ports import Ports, Transaction
 
 Act = Callable[[Desk, Hold, str], None]
@@ -137,7 +136,8 @@ def _rows_as_they_stand(desk: Desk, hold: Hold, reason: str) -> None:
     for movement in _held_rows(desk, hold):
         record = replace(movement.record, held=False)
         movement = desk.movements.change(replace(movement, record=record, held=False, state=MovementState.NOTED))
-        carry_out(desk, movement, orders_for(desk, movement))
+        orders = route(desk, movement)
+        decide(desk, movement, orders, f"its held row counts as it stands: {reason}")
     _dealt_with(desk, hold, reason)
 
 
@@ -182,25 +182,17 @@ def _case_now(desk: Desk, hold: Hold, reason: str) -> None:
     movement = desk.movements.find(hold.about)
     if movement and movement.state not in (MovementState.SUPERSEDED, MovementState.MATCHED):
         category = Category.PLACE_NOT_TAKEN if hold.what == "overdue" else Category.NO_DESTINATION
-        overdue_case(desk, movement, f"{hold.what}: an officer found no place", category)
-
-
-def _missing(desk: Desk, hold: Hold) -> list[Movement]:
-    year = int(hold.key.split(":")[1])
-    rows = [m for m in desk.tx.movements.where(state=MovementState.OVERDUE)
-            if (school := own_school(m.record, desk.world)) and school.laestab == hold.about and m.moved_on
-            and m.moved_on.year == year and m.record.dob and year_group(m.record.dob, year) in (3, 7)]
-    desk.take_out(m.child for m in rows)
-    return rows
+        case_of_one_who_did_not_arrive(desk, movement, f"{hold.what}: an officer found no place", category)
 
 
 def _no_shows(desk: Desk, hold: Hold, reason: str) -> None:
-    for movement in _missing(desk, hold):
-        overdue_case(desk, movement, "expected after phase transfer, and not there", Category.FAILED_TRANSFER)
+    for movement in missing(desk, hold.key):
+        why = "expected after phase transfer, and not there"
+        case_of_one_who_did_not_arrive(desk, movement, why, Category.FAILED_TRANSFER)
 
 
 def _accounted_for(desk: Desk, hold: Hold, reason: str) -> None:
-    for movement in _missing(desk, hold):
+    for movement in missing(desk, hold.key):
         desk.movements.change(replace(movement, state=MovementState.NOTED))
 
 

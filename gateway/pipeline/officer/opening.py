@@ -18,19 +18,20 @@ from gateway.domain.matching.keys import evidence_keys
 from gateway.domain.parcels.matched import Doubt
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.returns.record import MovementKind, PupilRecord
+from gateway.domain.returns.rows_of_a_file import Gathered
 from gateway.domain.returns.same_movement import identity_of
 from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline import casework
 from gateway.pipeline.away import Draft
-from gateway.pipeline.carry_out import suggest_doubts
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.exchange.about import record_about
 from gateway.pipeline.identify import Reading, find_children, identify
 from gateway.pipeline.officer.act import at_desk, with_reason
 from gateway.pipeline.officer.whose import child_of
 from gateway.pipeline.route import Row
-from gateway.pipeline.route.leavers import case_for, referral_for
+from gateway.pipeline.route.cases import case_for, referral_for
 from gateway.pipeline.route.situation import age_at
+from gateway.pipeline.suggesting import suggest_doubts
 from gateway.ports import Ports, Transaction
 
 _WAITING = (MovementState.AWAITED, MovementState.OVERDUE, MovementState.PENDING)
@@ -59,7 +60,7 @@ def open_case(tx: Transaction, ports: Ports, who: PupilRecord | str, category: C
 def _told(desk: Desk, record: PupilRecord) -> tuple[Child, tuple[Doubt, ...]]:
     who = identity_of(record)
     keys = evidence_keys(who.upn, who.surname, who.forename, who.dob, who.postcode)
-    row = Reading(0, record, desk.ports.policy.la, (), who, keys)
+    row = Reading(0, record, desk.ports.policy.la, Gathered((), (), record), (), who, keys)
     return identify(desk, row, find_children(desk, [row]))
 
 

@@ -6,26 +6,27 @@
 (4) A whole cohort at phase transfer is looked at once, in autumn.
 (5) Compulsory school age, by date of birth.
 (6) The table.
+
+Clocks run from the day on which the row was first reported: one that is changed while it waits keeps its day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from gateway.domain.cases.case import Category
-from gateway.domain.cases.risk import four_items, risk_factors
+from gateway.domain.cases.case import Case, Category
 from gateway.domain.clocks import deadlines
+from gateway.domain.clocks.london import day_of
 from gateway.domain.identifiers.laestab import is_laestab
 from gateway.domain.parcels.orders import (
     AwaitJoiner,
     ConfirmDestination,
     DraftEnquiry,
-    DraftReferral,
     ExpectAtTransfer,
     HandOver,
     HoldRow,
-    InstructSchool,
     MatchHalves,
     NoteMovement,
     OpenCase,
@@ -36,13 +37,14 @@ from gateway.domain.parcels.orders import (
 from gateway.domain.returns.dates import day_reached
 from gateway.domain.returns.movement import Movement
 from gateway.pipeline.route import responsibility as where
-from gateway.pipeline.route.halves import answered_by, left_on, lesser_registration
+from gateway.pipeline.route.cases import case_for, orders_of_a_case, referral_for
+from gateway.pipeline.route.halves import RESTS_ON_NONE, answered_by, lesser_registration
 from gateway.pipeline.route.situation import (
     Row,
     World,
     age_at,
-    at_phase_transfer,
     destination_of,
+    expected_in_autumn,
     expected_on,
     ground_of,
     has_feed,
@@ -52,18 +54,18 @@ from gateway.pipeline.route.table import DESTINATIONS, outcome
 
 EHE, EXCLUSIONS, YOUTH_JUSTICE, PARTICIPATION, REGISTRAR = "ehe", "exclusions", "youth-justice", "participation", "registrar-k"
 TEAMS = (EHE, EXCLUSIONS, YOUTH_JUSTICE, PARTICIPATION, REGISTRAR)
-TRANSFER_PLACES = ("own+", "own", "other", "indep", "named")
 PLACES = ("own+", "own", "other+", "other", "indep+", "indep", "abroad+")
 NO_SHOW_SCHOOL_DAYS = 20        # schools settle their September rolls in about four weeks
 
 
 @dataclass(frozen=True, slots=True)
 class Leaver:
-    """A leaver's row with everything its orders are made of."""
+    """A leaver's row with everything its orders are made of. ``since``: the day from which its clocks run."""
 
     row: Row
     world: World
     days: deadlines.SchoolDays
+    since: date
     ground: str
     destination: str
 
@@ -74,10 +76,11 @@ class Leaver:
         return f"{ground}; destination: {DESTINATIONS[self.destination]}"
 
 
-def route_leaver(row: Row, leaver: Movement, movements: Sequence[Movement], days: deadlines.SchoolDays,
+def route_leaver(row: Row, leaver: Movement, movements: Sequence[Movement], case: Case | None, days: deadlines.SchoolDays,
                  world: World) -> tuple[Order, ...]:
-    """The orders for one leaver; ``movements`` are all of the child's."""
-    it = Leaver(row, world, days, ground_of(row), destination_of(row.record, world))
+    """The orders for one leaver; ``movements`` are all of the child's, ``case`` is its open one."""
+    since = day_of(leaver.noted_at) if leaver.noted_at else world.today
+    it = Leaver(row, world, days, since, ground_of(row), destination_of(row.record, world))
     if row.record.held:                                                                     # (1)
         return _held(it)
     if it.ground == "k" or it.destination == "died":                                        # (2)
@@ -85,19 +88,26 @@ def route_leaver(row: Row, leaver: Movement, movements: Sequence[Movement], days
     joiners = answered_by(leaver, movements, world.today)                                   # (3)
     plain = [j for j in joiners if not lesser_registration(j, world)]
     if plain:
-        met = MatchHalves("the joiner was there already", plain[0].id)
-        return (HandOver(it.why, EXCLUSIONS), met) if it.ground == "o" else (met,)
+        return _answered(it, plain[0], case)
     doubts: tuple[Order, ...] = tuple(SuggestClosing("a joiner that may answer the leaver", j.id, lesser_registration(j, world))
                                       for j in joiners[-1:])
     return (*_by_cohort_age_or_table(it), *doubts)
 
 
+def _answered(it: Leaver, joiner: Movement, case: Case | None) -> tuple[Order, ...]:
+    orders: list[Order] = [HandOver(it.why, EXCLUSIONS)] if it.ground == "o" else []
+    orders.append(MatchHalves("the joiner was there already", joiner.id))
+    if case is not None and case.movement is None:
+        orders.append(SuggestClosing("a joiner for a case that rests on no leaver", joiner.id, (RESTS_ON_NONE,)))
+    return tuple(orders)
+
+
 def _by_cohort_age_or_table(it: Leaver) -> tuple[Order, ...]:
     if _is_theirs(it):
         return (NoteMovement("left a school of another authority and lives elsewhere: nothing of it is ours"),)
-    autumn = at_phase_transfer(it.row, it.world)
-    if autumn and it.destination in TRANSFER_PLACES and it.ground not in ("h", "i", "j", "o"):      # (4)
-        due = it.days.after(max(autumn, it.world.today), NO_SHOW_SCHOOL_DAYS)
+    autumn = expected_in_autumn(it.row, it.world)
+    if autumn:                                                                              # (4)
+        due = it.days.after(max(autumn, it.since), NO_SHOW_SCHOOL_DAYS)
         return (ExpectAtTransfer("a whole cohort changes school: the autumn no-show list follows it", due),)
     age = age_at(it.row.record, it.world.today)                                             # (5)
     if age == "under":
@@ -117,7 +127,7 @@ def _is_theirs(it: Leaver) -> bool:
 def _held(it: Leaver) -> tuple[Order, ...]:
     if it.ground == "k" or it.destination == "died":
         return (Restrict("a held row says that the child died"), HoldRow("the row has an error", None))
-    due = it.days.after(it.world.today, it.world.policy.held_row_days, it.row.school)
+    due = it.days.after(it.since, it.world.policy.held_row_days, it.row.school)
     outside = it.row.record.dob is not None and age_at(it.row.record, it.world.today) != "of"
     return (HoldRow("the row has an error", None if outside else due),)
 
@@ -154,7 +164,7 @@ def _confirm(it: Leaver) -> tuple[Order, ...]:
 
 def _await(it: Leaver) -> tuple[Order, ...]:
     if has_feed(it.row.record, it.world):
-        start = max(it.world.today, expected_on(it.row.record) or it.world.today)
+        start = max(it.since, expected_on(it.row.record) or it.since)
         due = it.days.after(start, it.world.policy.awaited_school_days, it.row.record.destination_laestab)
         return (AwaitJoiner(it.why, due),)
     return _note(it) if is_confirmed(it.row.record) else _confirm(it)
@@ -176,15 +186,14 @@ def _refer(it: Leaver) -> tuple[Order, ...]:
 
 
 def _open(it: Leaver) -> tuple[Order, ...]:
-    outside = it.destination in ("abroad", "abroad+", "indep")
-    return (_case(it), *_referral(it), InstructSchool(it.why, "MMMMMMM" if outside else "XXXXXXX"))
+    return orders_of_a_case(it.row, it.days, it.world, it.why)
 
 
 def _ehe(it: Leaver) -> tuple[Order, ...]:
     if day_reached(it.row.record.details.get("ehe_letter_date"), it.world.today):
         return (HandOver(it.why, EHE), NoteMovement(it.why))
     why = "home education without the date of the parent's letter: ask the school for it"
-    due = it.days.after(it.world.today, it.world.policy.awaited_school_days, it.row.school)
+    due = it.days.after(it.since, it.world.policy.awaited_school_days, it.row.school)
     return (HandOver(it.why, EHE), AwaitJoiner(why, due), ConfirmDestination(why))
 
 
@@ -216,31 +225,6 @@ OUTCOME_ORDERS: Mapping[str, Callable[[Leaver], tuple[Order, ...]]] = {
 
 def _case(it: Leaver, category: Category = Category.NO_DESTINATION) -> OpenCase:
     return case_for(it.row, it.days, it.world, it.why, category)
-
-
-def case_for(row: Row, days: deadlines.SchoolDays, world: World, why: str,
-             category: Category = Category.NO_DESTINATION) -> OpenCase:
-    """The order to open a case for this row, with its clocks, factors and checklist."""
-    record, us = row.record, world.policy.la
-    clocks = []
-    if left := left_on(record):
-        clocks.append((deadlines.CLOCK_REFERRAL, deadlines.referral_due(left, days, row.school)))
-    if record.off_roll_date:
-        clocks.append((deadlines.CLOCK_CTF, deadlines.ctf_due(record.off_roll_date, days, row.school)))
-        if ground_of(row) == "o":
-            clocks.append((deadlines.CLOCK_EXCLUSION, deadlines.sixth_day(record.off_roll_date, days, row.school)))
-    lives_in = where.responsible(record, world.register, us)
-    return OpenCase(why, category, lives_in, four_items(record), risk_factors(record), tuple(clocks))
-
-
-def referral_for(row: Row, world: World, why: str) -> DraftReferral | None:
-    """The draft to the authority where the child lives; None when that is ours, or nothing tells."""
-    record, us = row.record, world.policy.la
-    home = where.responsible(record, world.register, us)
-    named = record.destination_la if not record.destination_laestab else None
-    moved = bool(record.details.get("new_postcode"))
-    la = home if home != us or moved or named is None else where.current(named, world.register)
-    return DraftReferral(why, la, where.of_home(record, world.register)) if la != us else None
 
 
 def _referral(it: Leaver) -> tuple[Order, ...]:

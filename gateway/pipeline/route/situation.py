@@ -3,6 +3,9 @@
 1. A ground of the 2006 Regulations, or one that a query stands on, is ``doubtful``.
 2. A destination is confirmed only when the row says so.
 3. A school is ours when its authority is ours; a closed school counts as its successor.
+4. A joiner is awaited only from a school of ours whose feed had begun by the day on which the child should come.
+5. A whole cohort changes school after the last year of its phase: by the school's phase in the register, and where that does not
+   tell an infant or first school from a primary school, by whole words of its name.
 """
 
 from __future__ import annotations
@@ -11,18 +14,19 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from gateway.domain.clocks.school_age import begins, ends, year_group
+from gateway.domain.clocks.school_age import age_on, year_group
 from gateway.domain.policy import Policy
 from gateway.domain.register.establishments import Establishment, Register
-from gateway.domain.returns.record import DestinationType, PupilRecord
+from gateway.domain.returns.record import GROUND_DOUBTFUL, DestinationType, PupilRecord
 
 _2024 = re.compile(r"2024:9\(1\)\(([a-o])\)")
-DOUBTFUL = "ground_doubtful"    # the detail that matching adds when a query stands on the ground
+_UNTOLD = ("", "not applicable")      # the register does not tell a phase
 _AP_TYPES = ("referral unit", "alternative provision")
 _BY_TYPE = {DestinationType.EHE: "ehe", DestinationType.CUSTODY: "custody", DestinationType.DECEASED: "died",
             DestinationType.POST_16: "post16"}
 TRANSFER_MONTHS = (7, 8, 9)     # July, when the school year ends, to September, when the first returns come
-TRANSFER_YEARS = {"6": "primary", "2": "infant", "4": "first", "8": "middle"}
+LAST_YEARS = {"infant": 2, "first": 4, "primary": 6, "middle": 8}
+TRANSFER_PLACES = ("own+", "own", "other", "indep", "named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Row:
 
 def ground_of(row: Row) -> str:
     """The letter of regulation 9(1), ``none`` or ``doubtful``."""
-    text, doubtful = row.record.deletion_ground, bool(row.record.details.get(DOUBTFUL))
+    text, doubtful = row.record.deletion_ground, bool(row.record.details.get(GROUND_DOUBTFUL))
     if not text:
         return "doubtful" if doubtful else "none"
     match = None if doubtful else _2024.fullmatch(text)
@@ -91,22 +95,18 @@ def _names_a_school(record: PupilRecord) -> bool:
         and text != (record.destination_country or "").casefold().strip()
 
 
-def own_school(record: PupilRecord, world: World) -> Establishment | None:
-    """The named school, or the one that followed it when it closed."""
-    school = world.register.establishments.get(record.destination_laestab or "")
-    if school is None or school.open:
-        return school
-    after = [s for s in world.register.establishments.values() if s.predecessor == school.laestab and s.open]
-    return after[0] if after else school
+def says_died(row: Row, world: World) -> bool:
+    """Whether the row says, by ground or destination, that the child died."""
+    return ground_of(row) == "k" or destination_of(row.record, world) == "died"
 
 
-def has_feed(record: PupilRecord, world: World) -> bool:
+def has_feed(record: PupilRecord, world: World, on: date | None = None) -> bool:
     """Whether the named school is in our area and sends its joiners for the day on which this one should come."""
-    school = own_school(record, world)
+    school = world.register.as_it_is_today(record.destination_laestab)
     if school is None or school.la != world.policy.la:
         return False
     since = world.policy.terms_of(school.laestab).joiner_feed_from
-    return since is not None and since <= max(filter(None, (expected_on(record), world.today)))
+    return since is not None and since <= (on or expected_on(record) or world.today)
 
 
 def expected_on(record: PupilRecord) -> date | None:
@@ -125,10 +125,7 @@ def age_at(record: PupilRecord, today: date) -> str:
     """
     if record.dob is None:
         return "of"
-    left = record.off_roll_date or today
-    if ends(record.dob) < max(left, today):
-        return "over"
-    return "under" if begins(record.dob) > max(left, today) else "of"
+    return age_on(record.dob, max(record.off_roll_date or today, today))
 
 
 def at_phase_transfer(row: Row, world: World) -> date | None:
@@ -136,12 +133,35 @@ def at_phase_transfer(row: Row, world: World) -> date | None:
     record, left = row.record, row.record.off_roll_date
     if left is None or record.dob is None or left.month not in TRANSFER_MONTHS:
         return None
-    group = str(year_group(record.dob, left.year - 1))
-    school = world.register.establishments.get(row.school)
-    phase = f"{school.phase} {school.name}".casefold() if school else ""
-    if TRANSFER_YEARS.get(group, "?") in phase or (group == "6" and record.year_group == "6"):
-        return date(left.year, 9, 1)
-    return None
+    phase = _phase(world.register.establishments.get(row.school))
+    group = year_group(record.dob, left.year - 1)
+    last = LAST_YEARS.get(phase) == group or (phase != "middle" and group == 6 and record.year_group == "6")
+    return date(left.year, 9, 1) if last else None
+
+
+def expected_in_autumn(row: Row, world: World) -> date | None:
+    """The same, for a leaver whom the autumn no-show list follows: bound for a school, by a ground that asks for nothing else."""
+    autumn = at_phase_transfer(row, world)
+    follows = autumn and destination_of(row.record, world) in TRANSFER_PLACES and ground_of(row) not in ("h", "i", "j", "o")
+    return autumn if follows else None
+
+
+def _phase(school: Establishment | None) -> str:
+    """The phase after which a school's children all leave; empty when they do so at no age that we follow."""
+    if school is None:
+        return ""
+    phase, words = school.phase.casefold(), set(re.findall(r"[a-z]+", school.name.casefold()))
+    if phase.startswith("middle"):
+        return "middle"
+    if not phase.startswith("primary") and phase not in _UNTOLD:
+        return ""
+    if words & {"infant", "infants"} and not words & {"junior", "juniors"}:
+        return "infant"
+    if "first" in words:
+        return "first"
+    if "middle" in words and phase in _UNTOLD:
+        return "middle"
+    return "primary" if phase.startswith("primary") or "primary" in words else ""
 
 
 def is_alternative(laestab: str, world: World) -> bool:

@@ -26,7 +26,6 @@ QUESTIONS: dict[str, tuple[Callable[[Any], object], str]] = {
     "a child's movements": (lambda tx: tx.movements.where(child=SOME), "ix_movements_child"),
     "held rows of a school": (lambda tx: tx.movements.where(school="9902001", state="held"), "ix_movements_school_state"),
     "held rows of a parcel": (lambda tx: tx.movements.where(parcel="P1", state="held"), "ix_movements_parcel_state"),
-    "a school's movements": (lambda tx: tx.movements.from_school("9902001", ex.MONDAY), "ix_movements_school_moved_on"),
     "overdue": (lambda tx: tx.movements.where(state="awaited", due__upto=ex.MONDAY), "ix_movements_state_due"),
     "a child's cases": (lambda tx: tx.cases.where(child=SOME), "ix_cases_child_state"),
     "a child's open holds": (lambda tx: tx.holds.where(child=SOME, state="open"), "ix_holds_child_state"),

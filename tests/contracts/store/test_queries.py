@@ -123,12 +123,3 @@ def test_a_movement_sent_again_is_found_by_its_key(store: SqlStore) -> None:
     with store.writing() as tx:
         made = _movements(tx, 4)
         assert tx.movements.by_key([made[1].key, ("9902001", "99"), ("990200", "11")]) == {made[1].key: made[1]}
-
-
-def test_a_schools_movements_are_found_from_a_day_on(store: SqlStore) -> None:
-    with store.writing() as tx:
-        made = _movements(tx, 3)
-        tx.movements.save(replace(made[0], moved_on=None), replace(made[1], school="9902002"))
-        assert [m.id for m in tx.movements.from_school("9902001")] == [made[0].id, made[2].id]
-        assert [m.id for m in tx.movements.from_school("9902001", date(2026, 11, 6))] == [made[2].id]
-        assert tx.movements.from_school("9902001", date(2026, 11, 7)) == []

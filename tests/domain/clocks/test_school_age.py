@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.domain.clocks.school_age import begins, ends, is_of_compulsory_school_age, year_group
+from gateway.domain.clocks.school_age import age_on, begins, ends, year_group
 
 
 @pytest.mark.parametrize(("born", "first"), [
@@ -20,8 +20,7 @@ from gateway.domain.clocks.school_age import begins, ends, is_of_compulsory_scho
 ])
 def test_it_begins_on_the_prescribed_day_on_or_after_the_fifth_birthday(born: date, first: date) -> None:
     assert begins(born) == first
-    assert is_of_compulsory_school_age(born, first)
-    assert not is_of_compulsory_school_age(born, first - timedelta(days=1))
+    assert [age_on(born, day) for day in (first - timedelta(days=1), first)] == ["under", "of"]
 
 
 @pytest.mark.parametrize(("born", "last"), [
@@ -34,8 +33,7 @@ def test_it_begins_on_the_prescribed_day_on_or_after_the_fifth_birthday(born: da
 def test_it_ends_with_the_last_friday_of_june_in_the_year_of_the_sixteenth_birthday(born: date, last: date) -> None:
     assert ends(born) == last
     assert last.weekday() == 4
-    assert is_of_compulsory_school_age(born, last)
-    assert not is_of_compulsory_school_age(born, last + timedelta(days=1))
+    assert [age_on(born, day) for day in (last, last + timedelta(days=1))] == ["of", "over"]
 
 
 @given(st.dates(date(1990, 1, 1), date(2040, 1, 1)))

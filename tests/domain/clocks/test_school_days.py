@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from gateway.domain.clocks.collection_dates import collection_dates, next_collection, reporting_week
-from gateway.domain.clocks.deadlines import ctf_due, joiner_return_due, referral_due, sixth_day
+from gateway.domain.clocks.deadlines import ctf_due, referral_due, sixth_day
+from gateway.domain.clocks.reporting_week import reporting_week
 from gateway.domain.clocks.school_days import SchoolCalendar, Term
 
 PLAIN = SchoolCalendar("990")
@@ -44,17 +44,9 @@ def test_beyond_the_last_known_term_weekdays_count_again() -> None:
 
 def test_statutory_deadlines() -> None:
     monday = date(2026, 11, 16)
-    assert joiner_return_due(monday) == date(2026, 11, 21)
     assert sixth_day(monday, PLAIN) == date(2026, 11, 24)
     assert referral_due(monday, PLAIN) == date(2026, 11, 30)
     assert ctf_due(monday, PLAIN) == date(2026, 12, 7)
-
-
-def test_collections_are_on_the_first_thursday_of_november_and_the_last_of_april() -> None:
-    assert collection_dates(2026) == (date(2026, 4, 30), date(2026, 11, 5))
-    assert collection_dates(2027) == (date(2027, 4, 29), date(2027, 11, 4))
-    assert next_collection(date(2026, 11, 5)) == date(2026, 11, 5)
-    assert next_collection(date(2026, 11, 6)) == date(2027, 4, 29)
 
 
 def test_the_reporting_week_starts_on_monday() -> None:

@@ -67,7 +67,7 @@ def test_a_closed_school_is_itself_and_has_a_successor() -> None:
     closed = INDEX.find("Oldfield Lane Primary School").establishment
     assert closed is not None
     assert closed.laestab == places.OLDFIELD_LANE_PRIMARY
-    successor = INDEX.successor(closed)
+    successor = INDEX.register.successor(closed.laestab)
     assert successor is not None
     assert successor.laestab == places.OLDFIELD_LANE_ACADEMY
 

@@ -12,7 +12,7 @@ from adapters.vault.memory import MemoryVault
 from gateway.domain.actor import Actor, Role
 from gateway.domain.cases.case import Case, CaseState, Category
 from gateway.domain.cases.waiting import Hold, HoldState
-from gateway.domain.clocks.collection_dates import reporting_week
+from gateway.domain.clocks.reporting_week import reporting_week
 from gateway.domain.clocks.school_days import SchoolCalendar
 from gateway.domain.identifiers.upn import check_letter
 from gateway.domain.matching.child import Child

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from gateway.domain.matching.child import Suggestion, SuggestionState
-from gateway.domain.parcels.kinds import Kind
+from gateway.domain.parcels.kinds import Finding, Kind, Severity
 from gateway.domain.returns.record import PupilRecord
 from gateway.pipeline.officer import accept_match, close, reject_match, undo_match
 from tests.safeguards.thornhaven import (
@@ -129,6 +130,38 @@ def test_a_rejected_correction_is_a_child_of_its_own(thornhaven: Town) -> None:
     with thornhaven.act() as tx:
         reject_match(tx, thornhaven.ports, suggestion.id, "sisters", OFFICER, thornhaven.now)
     assert len(thornhaven.open_cases) == 2
+
+
+def test_twins_in_two_returns_of_one_week_stay_two(thornhaven: Town) -> None:
+    for n, name in ((1, "Amelia"), (2, "Oliver")):
+        thornhaven.send(FERNBRIDGE, leaver(Pupil(n, forename=name, upn=None)), period=FILE)
+    assert len(thornhaven.movements) == 2
+    assert decided(thornhaven) == []
+
+
+def test_a_trusts_file_is_cumulative_only_for_the_school_whose_rows_it_repeats(thornhaven: Town) -> None:
+    def of(school: str, row: PupilRecord) -> PupilRecord:
+        return replace(row, school=school)
+    early, late = (leaver(Pupil(90 + n, f"Border{n}", f"Edge{n}", date(2016, 1, 1 + n), upn=None), date(2026, 11, 2 + n))
+                   for n in (0, 20))
+    thornhaven.send(FERNBRIDGE, *OTHERS, of(QUILLMEAD, leaver(Pupil(1, "Ellory", upn=None))))
+    thornhaven.send(FERNBRIDGE, *OTHERS, *(of(QUILLMEAD, row) for row in (early, late, leaver(Pupil(1, upn=None)))))
+    assert decided(thornhaven) == []                     # Quillmead repeated nothing: its first row may stand for another child
+    assert len(thornhaven.suggestions) == 1
+
+
+@pytest.mark.parametrize("other", [
+    Pupil(2, "Sandhu", "Iris", date(2017, 7, 7), upn=None), Pupil(2, "Sandhu", "Iris", date(2017, 7, 7)),
+    Pupil(1, forename="Idris", upn=None), Pupil(2),
+], ids=["everything else", "everything else and another number", "a twin", "another number"])
+def test_a_row_of_the_senders_workbook_that_holds_another_child_now_is_a_question(thornhaven: Town, other: Pupil) -> None:
+    first = Pupil(1, upn=None) if other.upn is None else Pupil(1)
+    fault = Finding("UPN-MISSING", Severity.QUERY, "no UPN", "give it", row=2, field="upn")
+    thornhaven.send(FERNBRIDGE, leaver(first, row_id="r1"), findings=(fault,))
+    thornhaven.send(FERNBRIDGE, leaver(other, row_id="r1"))
+    assert len(thornhaven.movements) == 2
+    assert decided(thornhaven) == []
+    assert len(thornhaven.suggestions) == 1
 
 
 def test_two_candidates_are_no_correction(thornhaven: Town) -> None:

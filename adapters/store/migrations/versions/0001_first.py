@@ -53,13 +53,13 @@ def _children() -> None:
            index=("child",), refers=("child children",), cascade=True, rowid=False)
     _table("suggestions",
            "id:t* child:t candidate:t evidence:t since:n state:t movement:t? case:t? decided_by:t? decided_at:n?",
-           unique=("child candidate",), index=("candidate state", "case", "movement", "state"),
+           unique=("child candidate movement",), index=("candidate state", "case", "movement", "state"),
            refers=("child children", "candidate children"))
     _table("movements",
            "id:t* parcel:t child:t kind:t school:t moved_on:t? key:b record:b state:t matched_with:t? superseded_by:t? "
            "held:n due:t? noted_at:n? key_blind:b",
            unique=("key_blind",),
-           index=("child", "matched_with", "parcel state", "school moved_on", "school state", "state due"),
+           index=("child", "parcel state", "school state", "state due"),
            refers=("parcel parcels", "child children"))
 
 
