@@ -163,6 +163,7 @@ def _route_alone(desk: Desk, ids: Iterable[str], again: str) -> None:
             continue
         if open_about(desk, movement.id, movement.child):
             desk.movements.change(replace(movement, state=MovementState.PENDING))
+            casework.lapse(desk, movement.id, "overdue", "confirm-destination")
         elif movement.kind is MovementKind.JOINER or not _accounted_for(desk, movement):
             route(desk, movement, again)
 

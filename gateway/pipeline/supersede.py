@@ -18,6 +18,7 @@ from typing import Any
 
 from gateway.domain.cases.case import CaseState
 from gateway.domain.cases.evidence import Evidence
+from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.matching.child import Suggestion, SuggestionState
 from gateway.domain.parcels import orders as o
 from gateway.domain.parcels.matched import MatchedRow
@@ -33,6 +34,7 @@ from gateway.pipeline.suggesting import open_about
 
 _WAITING = (MovementState.AWAITED, MovementState.OVERDUE, MovementState.HELD, MovementState.PENDING)
 _OF_A_CASE = (o.OpenCase, o.DraftEnquiry, o.DraftReferral, o.InstructSchool)
+_TO_BE_PUT_RIGHT = (MovementState.HELD, MovementState.MATCHED)      # a joiner may have answered a held row
 _GO_ON = ("overdue", "confirm-destination")
 PUT_RIGHT = "the held row was put right"
 
@@ -105,8 +107,8 @@ def route_if_it_waited(desk: Desk, answered: Suggestion) -> None:
 def forgive(desk: Desk, earlier: Iterable[Movement]) -> None:
     """Parcels of these whose held rows were all put right wait no more, and are settled."""
     for id in dict.fromkeys(movement.parcel for movement in earlier if movement.held):
-        still = [m for m in desk.tx.movements.where(parcel=id, state=MovementState.HELD)
-                 if desk.movements.get(m.id).state is MovementState.HELD]
+        rows = (desk.movements.get(m.id) for m in desk.tx.movements.where(parcel=id, state=_TO_BE_PUT_RIGHT))
+        still = [m for m in rows if m.held and m.state in _TO_BE_PUT_RIGHT]
         if still:
             continue
         desk.holds.know(desk.tx.holds.where(key=f"rows:{id}"))
@@ -147,7 +149,7 @@ def _stand_in(desk: Desk, earlier: Movement, later: Movement) -> None:
     """The earlier movement is superseded, and what was about it is about the later one."""
     desk.movements.change(replace(earlier, state=MovementState.SUPERSEDED, superseded_by=later.id, matched_with=None))
     for hold in desk.open_holds(earlier.id, *_GO_ON):
-        desk.holds.change(replace(hold, about=later.id, key=f"{hold.what}:{later.id}"))
+        _goes_on(desk, hold, later)
     for id in desk.members(later.child):
         for question in desk.suggestions.of(id):
             if question.state is SuggestionState.OPEN and question.movement == earlier.id:
@@ -161,6 +163,15 @@ def _stand_in(desk: Desk, earlier: Movement, later: Movement) -> None:
                                              destination=casework.destination_text(later.record)))
             desk.event(case.id, "corrected", "the school put its row right")
             desk.away.corrected.append(case.id)
+
+
+def _goes_on(desk: Desk, hold: Hold, later: Movement) -> None:
+    key = f"{hold.what}:{later.id}"
+    if desk.tx.holds.count(key=key):                    # the later row had waited for itself
+        desk.clear(hold, HoldState.LAPSED)
+        desk.hold(hold.what, later.id, hold.reason, key, child=hold.child, case=hold.case)
+    else:
+        desk.holds.change(replace(hold, about=later.id, key=key))
 
 
 def _leads_to_the_same(desk: Desk, earlier: Movement, later: Movement, before: Sequence[o.Order]) -> bool:
