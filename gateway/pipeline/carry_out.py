@@ -63,6 +63,8 @@ def _note(it: Subject, order: o.NoteMovement) -> None:
 def _await(it: Subject, order: o.AwaitJoiner, again: str) -> None:
     if it.movement.state is MovementState.OVERDUE and order.due < it.desk.today:
         return                                      # it was late already, and a changed row gives no new time
+    if not again and order.due < it.desk.today and it.movement.state is not MovementState.AWAITED:
+        again = f":{it.desk.ports.ids.new('J')}"        # that clock may have run out before
     it.put(MovementState.AWAITED, due=order.due)
     casework.lapse(it.desk, it.movement.id, "overdue")
     it.desk.timer("awaited", it.movement.id, london.after(order.due), again)
@@ -115,10 +117,17 @@ def _draft(it: Subject, order: o.DraftEnquiry | o.DraftReferral) -> None:
         it.desk.away.drafts.append(Draft(it.case.id, it.child.id, it.movement.record, order))
 
 
+def handed_over_once(team: str, child: str, movement: Movement) -> str:
+    """The key of a hand-over: one movement of a child goes to a team once."""
+    return f"{team}:{child}:{movement.moved_on}"
+
+
 def _hand_over(it: Subject, order: o.HandOver) -> None:
     desk = it.desk
-    key = f"{order.team}:{it.child.id}:{it.movement.moved_on}"
-    if any(h.key == key for id in desk.members(it.child.id) for h in desk.handovers.of(id)):
+    key = handed_over_once(order.team, it.child.id, it.movement)
+    members = desk.members(it.child.id)
+    known = {handed_over_once(order.team, id, it.movement) for id in members}      # before its records were joined, too
+    if any(h.key in known for id in members for h in desk.handovers.of(id)):
         return
     record = it.movement.record
     details: dict[str, Any] = {
@@ -168,7 +177,7 @@ def raise_alarm(desk: Desk, parcel: str, row: int, about: str, child: str | None
 
 
 def _hold_row(it: Subject, order: o.HoldRow, again: str) -> None:
-    it.put(MovementState.HELD, held=True, due=order.due)
+    it.put(MovementState.MATCHED if it.movement.matched_with else MovementState.HELD, held=True, due=order.due)
     if order.due:
         it.desk.timer("held-row", it.movement.id, london.after(order.due), again)
 

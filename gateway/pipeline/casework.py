@@ -18,7 +18,7 @@ from gateway.domain.cases.waiting import Agreement, HoldState
 from gateway.domain.clocks import london
 from gateway.domain.matching.child import Child, SuggestionState
 from gateway.domain.parcels.orders import InstructSchool, OpenCase
-from gateway.domain.returns.movement import Movement
+from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.returns.record import PupilRecord
 from gateway.domain.s2s.batch import Instruction, InstructionState
 from gateway.errors import NotAllowedError
@@ -93,13 +93,13 @@ def _moot(desk: Desk, case: Case) -> None:
 
 
 def reopen_case(desk: Desk, case: Case, why: str) -> Case:
-    """Open a closed case again, as it was, with the questions that its closing had made idle."""
+    """Open a closed case again, as it was, with the questions that its closing had made idle; provisional while its row waits."""
     for suggestion in desk.suggestions.of(desk.lay_out(case.child).id):
         idle = suggestion.state is SuggestionState.REJECTED and suggestion.decided_at == case.closed_at
         if idle and suggestion.of_closing and suggestion.case == case.id:
             ask_again(desk, suggestion)
     ground = desk.movements.find(case.movement)
-    state = CaseState.PROVISIONAL if ground is not None and ground.held else CaseState.OPEN
+    state = CaseState.PROVISIONAL if ground is not None and ground.state is MovementState.HELD else CaseState.OPEN
     case = desk.cases.change(replace(case, state=state, closed_at=None, closing=None))
     desk.event(case.id, "reopened", why)
     desk.leaf("case-reopened", case.id)

@@ -1,5 +1,6 @@
 """The two halves of a move found each other: both movements say so, and the child's open case closes on it.
 
+A half that was matched with a third one stands alone again: nothing is matched with two.
 A case closes only when it rests on this leaver, or on one that is no later, and the child did not leave again. A restricted case
 is never closed by a joiner.
 """
@@ -22,6 +23,9 @@ def match(desk: Desk, one: Movement, other: Movement, why: str, by: str | None =
     """Match two movements of one child; gives the first as it is now. ``by``: the suggestion that a person accepted."""
     for half in (one, other):
         recount(desk, desk.movements.get(half.id))
+        former = desk.movements.find(desk.movements.get(half.id).matched_with)
+        if former is not None and former.id not in (one.id, other.id):
+            unmatch(desk, half, former)
     one = desk.movements.change(replace(one, state=MovementState.MATCHED, matched_with=other.id))
     other = desk.movements.change(replace(other, state=MovementState.MATCHED, matched_with=one.id))
     leaver, joiner = (one, other) if one.kind is MovementKind.LEAVER else (other, one)

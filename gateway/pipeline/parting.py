@@ -4,6 +4,7 @@
     halves of a move. A match that an accepted question made ends likewise.
 (2) A case goes with its child. One that is older than the decision rests on its own side's row again; one that came after it goes
     along with the row it rests on. What closed through the decision is open again, if its child has no other open case.
+    What waits about a row, and its hand-over, go with it; a flag that another row's alert had answered for has its own.
 (3) Each child is as its own rows say it is.
 (4) Questions that the joining had answered are open again.
 (5) What was taken apart is routed on its own, and its clocks run as if it had never been joined.
@@ -21,6 +22,7 @@ from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.returns.record import MovementKind
 from gateway.domain.returns.same_movement import identity_of
 from gateway.pipeline import casework, halves_met
+from gateway.pipeline.carry_out import handed_over_once, raise_alarm
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.joining import cut, unclear_again
 from gateway.pipeline.route.halves import live
@@ -45,7 +47,11 @@ def part(desk: Desk, suggestion: Suggestion, why: str) -> None:
             touched[waited.id] = None
     for question in unclear_again(desk, *sides):                                            # (4)
         ask_again(desk, question)
+    for movement in movements:
+        _what_waits_goes_along(desk, movement)
     _route_alone(desk, touched, f":{suggestion.id}:{desk.now.isoformat()}")                 # (5)
+    for side in sides:
+        _its_own_alert(desk, side)
 
 
 def _revived(desk: Desk, movements: Iterable[Movement]) -> list[Movement]:
@@ -64,7 +70,8 @@ def _revived(desk: Desk, movements: Iterable[Movement]) -> list[Movement]:
 
 def _wait_again(desk: Desk, held: Movement) -> None:
     """The parcel of a held row that nothing puts right any more waits again."""
-    desk.hold("rows", held.parcel, "a row waits for correction by the school, after a match was undone", f"rows:{held.parcel}")
+    why = "a row waits for correction by the school, after a match was undone"
+    desk.hold("rows", held.parcel, why, f"rows:{held.parcel}", anew=True)
     parcel = desk.tx.parcels.get(held.parcel)
     if parcel.state is ParcelState.SETTLED and parcel.rows_accepted == 0:
         desk.tx.parcels.save(replace(parcel, state=ParcelState.HELD))
@@ -89,7 +96,7 @@ def _at_home(desk: Desk, case: Case, suggestion: Suggestion, why: str) -> list[M
     home, ground = desk.lay_out(case.child).id, desk.movements.find(case.movement)
     own = live(desk.movements_of(home), MovementKind.LEAVER)[-1:]
     across = ground is not None and _root(desk, ground) != home
-    if ground is not None and across and case.id[1:] > suggestion.id[1:] and desk.case_of(ground.child) is None:
+    if ground is not None and across and _came_after(case, suggestion) and desk.case_of(ground.child) is None:
         desk.cases.change(replace(case, child=_root(desk, ground)))
         return [*own, ground]
     through = case.state is CaseState.CLOSED and _closed_through(desk, case, suggestion)
@@ -98,6 +105,12 @@ def _at_home(desk: Desk, case: Case, suggestion: Suggestion, why: str) -> list[M
     if through and desk.case_of(home) is None:
         casework.reopen_case(desk, case, why)
     return own if across else []
+
+
+def _came_after(case: Case, suggestion: Suggestion) -> bool:
+    """Whether a case was opened by the decision or later: in one act, ids say what came first."""
+    decided = suggestion.decided_at or suggestion.since
+    return (case.opened_at, case.id[1:]) > (decided, suggestion.id[1:])
 
 
 def _resting_on(case: Case, leaver: Movement | None) -> Case:
@@ -111,6 +124,27 @@ def _closed_through(desk: Desk, case: Case, suggestion: Suggestion) -> bool:
     closing = case.closing or {}
     on = desk.movements.find(closing.get("movement"))
     return closing.get("suggestion") == suggestion.id or (on is not None and _root(desk, on) != desk.lay_out(case.child).id)
+
+
+def _what_waits_goes_along(desk: Desk, movement: Movement) -> None:
+    child, case = _root(desk, movement), desk.case_of(movement.child)
+    for hold in desk.open_holds(movement.id):
+        if hold.child is not None and desk.lay_out(hold.child).id != child:
+            desk.holds.change(replace(hold, child=child, case=case.id if case else None))
+    for handover in desk.handovers:
+        if handover.movement == movement.id and desk.lay_out(handover.child).id != child:
+            key = handed_over_once(handover.team, child, movement)
+            if all(other.key != key for other in desk.handovers):
+                desk.handovers.change(replace(handover, child=child, key=key))
+
+
+def _its_own_alert(desk: Desk, child: str) -> None:
+    members = desk.members(child)
+    desk.holds.know(desk.tx.holds.where(what="urgent", child=members))
+    if any(hold.what == "urgent" for id in members for hold in desk.holds.of(id)):
+        return
+    for flagged in [m for m in desk.movements_of(child) if m.record.urgent and m.superseded_by is None]:
+        raise_alarm(desk, flagged.parcel, flagged.record.row, flagged.id, child, desk.case_of(child))
 
 
 def _as_its_rows_say(desk: Desk, child: str) -> None:
@@ -129,6 +163,7 @@ def _route_alone(desk: Desk, ids: Iterable[str], again: str) -> None:
             continue
         if open_about(desk, movement.id, movement.child):
             desk.movements.change(replace(movement, state=MovementState.PENDING))
+            casework.lapse(desk, movement.id, "overdue", "confirm-destination")
         elif movement.kind is MovementKind.JOINER or not _accounted_for(desk, movement):
             route(desk, movement, again)
 

@@ -13,11 +13,9 @@ from dataclasses import replace
 
 from gateway.domain.cases.waiting import HoldState
 from gateway.domain.matching.child import Child, Suggestion, SuggestionState
-from gateway.domain.returns.movement import MovementState
 from gateway.pipeline import supersede
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.routing import route
-from gateway.pipeline.suggesting import answered, open_about
+from gateway.pipeline.suggesting import answered
 
 _ADDRESS = ("home_postcode", "address_lines", "phone")
 
@@ -55,11 +53,4 @@ def _restricted(desk: Desk, child: Child) -> None:
 def _not_asked(desk: Desk, suggestion: Suggestion) -> None:
     """Nothing is linked to a restricted child: the question is put aside, as if a person had said no."""
     answered(desk, suggestion, SuggestionState.REJECTED, HoldState.LAPSED, "the child is restricted")
-    go_alone(desk, suggestion)
-
-
-def go_alone(desk: Desk, suggestion: Suggestion) -> None:
-    """What waited for the answer is routed on its own, when no other answer is waited for."""
-    movement = desk.standing(desk.movements.find(suggestion.movement))
-    if movement is not None and movement.state is MovementState.PENDING and not open_about(desk, movement.id, movement.child):
-        supersede.decide(desk, movement, route(desk, movement))
+    supersede.route_if_it_waited(desk, suggestion)

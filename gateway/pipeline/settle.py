@@ -23,12 +23,11 @@ from gateway.domain.parcels.orders import Order, Restrict
 from gateway.domain.parcels.parcel import Parcel, ParcelState, Receipt, ReceiptStage
 from gateway.domain.parcels.refused import answered_alike
 from gateway.domain.parcels.stages import Checked
-from gateway.domain.returns.movement import Movement, MovementState
+from gateway.domain.returns.movement import Movement
 from gateway.domain.rules import urgent_flag
 from gateway.pipeline import supersede
 from gateway.pipeline.basket.arrivals import lost_file_arrived
 from gateway.pipeline.carry_out import carry_out, raise_alarm
-from gateway.pipeline.casework import lapse
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.reading import note_reading
 from gateway.pipeline.routing import orders_for, route
@@ -42,7 +41,8 @@ def settle(desk: Desk, parcel: Parcel, matched: Matched) -> Settled:
     counts: Counter[str] = Counter()
     for row in sorted(matched.rows, key=lambda r: (r.record.movement_date or date.min, r.record.row)):
         counts.update(_row(desk, parcel, row))                                              # (1)
-    _forgiven(desk, matched)
+    earlier = [row.earlier for row in matched.rows if row.earlier] + [c.earlier for row in matched.rows for c in row.put_right]
+    supersede.forgive(desk, earlier)
     _waiting_rows(desk, parcel, matched)
     settled = _answer(desk, parcel, _with_queries(matched), counts)
     # A school's own file for the lost pupil database shows what that school has done.
@@ -117,21 +117,6 @@ def _doubts(desk: Desk, row: MatchedRow, movement: Movement) -> None:
         asked = between(desk, child.id, doubt.candidate)
         if not asked or (row.sent is Sent.PERHAPS and all(s.state is SuggestionState.OPEN for s in asked)):
             suggest(desk, movement.child, doubt.candidate, doubt.evidence, movement.id, desk.case_of(doubt.candidate))
-
-
-def _forgiven(desk: Desk, matched: Matched) -> None:
-    """Parcels whose held rows were all put right by this one wait no more, and are settled."""
-    earlier = [row.earlier for row in matched.rows if row.earlier] + [c.earlier for row in matched.rows for c in row.put_right]
-    for id in dict.fromkeys(movement.parcel for movement in earlier if movement.held):
-        still = [m for m in desk.tx.movements.where(parcel=id, state=MovementState.HELD)
-                 if desk.movements.get(m.id).state is MovementState.HELD]
-        if still:
-            continue
-        desk.holds.know(desk.tx.holds.where(key=f"rows:{id}"))
-        lapse(desk, id, "rows")
-        parcel = desk.tx.parcels.get(id)
-        if parcel.state is ParcelState.HELD:
-            desk.tx.parcels.save(replace(parcel, state=ParcelState.SETTLED))
 
 
 def _waiting_rows(desk: Desk, parcel: Parcel, matched: Matched) -> None:

@@ -4,6 +4,7 @@
    on to the later one. A row that still waits keeps the day from which its clocks run; one that is overdue stays so.
 2. Where the later row leads to the same as the earlier one, nothing begins anew: what a person answered stays answered.
 3. Every correction that is more than other content of the same movement is a decided suggestion, which a person can undo.
+   Whatever else was asked about the two is answered with it.
 4. A provisional case is decided by the corrected row: it becomes a case, or closes as corrected by the school. A row that is held
    again decides nothing.
 5. Where the corrected row would open no case but a case is open, a person is asked: a school's word alone closes nothing.
@@ -11,26 +12,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from gateway.domain.cases.case import CaseState
 from gateway.domain.cases.evidence import Evidence
+from gateway.domain.cases.waiting import Hold, HoldState
 from gateway.domain.matching.child import Suggestion, SuggestionState
 from gateway.domain.parcels import orders as o
 from gateway.domain.parcels.matched import MatchedRow
+from gateway.domain.parcels.parcel import ParcelState
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.domain.returns.same_movement import same_place
 from gateway.pipeline import casework
 from gateway.pipeline.carry_out import carry_out
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.joining import join, one_case
+from gateway.pipeline.joining import answer_what_is_clear, join, one_case
 from gateway.pipeline.routing import orders_for, route
 from gateway.pipeline.suggesting import open_about
 
 _WAITING = (MovementState.AWAITED, MovementState.OVERDUE, MovementState.HELD, MovementState.PENDING)
 _OF_A_CASE = (o.OpenCase, o.DraftEnquiry, o.DraftReferral, o.InstructSchool)
+_TO_BE_PUT_RIGHT = (MovementState.HELD, MovementState.MATCHED)      # a joiner may have answered a held row
 _GO_ON = ("overdue", "confirm-destination")
 PUT_RIGHT = "the held row was put right"
 
@@ -40,8 +44,15 @@ def correct(desk: Desk, row: MatchedRow) -> tuple[o.Order, ...]:
     assert row.earlier is not None  # noqa: S101 - a corrected row has an earlier one
     earlier = desk.movements.get(row.earlier.id)
     before = () if earlier.held or row.record.held else orders_for(desk, earlier)
-    if row.how != "same-movement":
-        _one_child(desk, row.movement, earlier, row.evidence)
+    if row.how == "same-movement":
+        return _in_its_place(desk, earlier, row, before)
+    _one_child(desk, row.movement, earlier, row.evidence)
+    orders = _in_its_place(desk, earlier, row, before)
+    answer_others(desk, row.movement.child, PUT_RIGHT)
+    return orders
+
+
+def _in_its_place(desk: Desk, earlier: Movement, row: MatchedRow, before: Sequence[o.Order]) -> tuple[o.Order, ...]:
     later = put_right(desk, earlier, row.movement)
     if earlier.state is MovementState.PENDING and open_about(desk, later.id, later.child):
         desk.movements.change(replace(later, state=MovementState.PENDING))
@@ -77,6 +88,34 @@ def puts_right_too(desk: Desk, held: Movement, standing: Movement, evidence: tup
     case = desk.case_of(standing.child)
     if case is not None and case.state is CaseState.PROVISIONAL:
         decide(desk, standing, route(desk, standing))
+    answer_others(desk, standing.child, PUT_RIGHT)
+
+
+def answer_others(desk: Desk, child: str, reason: str) -> None:
+    """Answer what is clear now that this child's records are one, and route what waited for it."""
+    for other in answer_what_is_clear(desk, child, reason):
+        route_if_it_waited(desk, other)
+
+
+def route_if_it_waited(desk: Desk, answered: Suggestion) -> None:
+    """Route the movement that waited for this answer, when it waits for no other."""
+    movement = desk.standing(desk.movements.find(answered.movement))
+    if movement is not None and movement.state is MovementState.PENDING and not open_about(desk, movement.id, movement.child):
+        decide(desk, movement, route(desk, movement))
+
+
+def forgive(desk: Desk, earlier: Iterable[Movement]) -> None:
+    """Parcels of these whose held rows were all put right wait no more, and are settled."""
+    for id in dict.fromkeys(movement.parcel for movement in earlier if movement.held):
+        rows = (desk.movements.get(m.id) for m in desk.tx.movements.where(parcel=id, state=_TO_BE_PUT_RIGHT))
+        still = [m for m in rows if m.held and m.state in _TO_BE_PUT_RIGHT]
+        if still:
+            continue
+        desk.holds.know(desk.tx.holds.where(key=f"rows:{id}"))
+        casework.lapse(desk, id, "rows")
+        parcel = desk.tx.parcels.get(id)
+        if parcel.state is ParcelState.HELD:
+            desk.tx.parcels.save(replace(parcel, state=ParcelState.SETTLED))
 
 
 def decide(desk: Desk, later: Movement, orders: Sequence[o.Order], why: str = PUT_RIGHT) -> None:
@@ -110,7 +149,7 @@ def _stand_in(desk: Desk, earlier: Movement, later: Movement) -> None:
     """The earlier movement is superseded, and what was about it is about the later one."""
     desk.movements.change(replace(earlier, state=MovementState.SUPERSEDED, superseded_by=later.id, matched_with=None))
     for hold in desk.open_holds(earlier.id, *_GO_ON):
-        desk.holds.change(replace(hold, about=later.id, key=f"{hold.what}:{later.id}"))
+        _goes_on(desk, hold, later)
     for id in desk.members(later.child):
         for question in desk.suggestions.of(id):
             if question.state is SuggestionState.OPEN and question.movement == earlier.id:
@@ -124,6 +163,15 @@ def _stand_in(desk: Desk, earlier: Movement, later: Movement) -> None:
                                              destination=casework.destination_text(later.record)))
             desk.event(case.id, "corrected", "the school put its row right")
             desk.away.corrected.append(case.id)
+
+
+def _goes_on(desk: Desk, hold: Hold, later: Movement) -> None:
+    key = f"{hold.what}:{later.id}"
+    if desk.tx.holds.count(key=key):                    # the later row had waited for itself
+        desk.clear(hold, HoldState.LAPSED)
+        desk.hold(hold.what, later.id, hold.reason, key, child=hold.child, case=hold.case)
+    else:
+        desk.holds.change(replace(hold, about=later.id, key=key))
 
 
 def _leads_to_the_same(desk: Desk, earlier: Movement, later: Movement, before: Sequence[o.Order]) -> bool:

@@ -150,7 +150,8 @@ def test_anything_less_than_certain_suggests(thornhaven: Town, other: Pupil) -> 
 def by_hand(place: Town) -> None:
     """An officer opens a case that rests on no leaver."""
     with place.act() as tx:
-        open_case(tx, place.ports, leaver(CHILD, None), Category.NEVER_ACCESSED, "a health visitor met the child", OFFICER, place.now)
+        open_case(tx, place.ports, leaver(CHILD, None), Category.NEVER_ACCESSED, "a health visitor met the child", OFFICER,
+                  place.now)
 
 
 def test_a_joiner_answers_its_leaver_and_not_a_case_that_rests_on_no_leaver(thornhaven: Town) -> None:

@@ -123,6 +123,7 @@ class Town:
     policy: Policy
     terms: tuple[Term, ...] = ()
     today: date = MONDAY
+    minutes: int = 0              # of the morning that have passed
     _sent: int = 0
     _read: dict[str, Checked] = field(default_factory=dict)
     ports: Ports = field(init=False)
@@ -137,8 +138,8 @@ class Town:
 
     @property
     def now(self) -> datetime:
-        """Nine in the morning."""
-        return datetime.combine(self.today, time(9), UTC)
+        """Nine in the morning, and the minutes."""
+        return datetime.combine(self.today, time(9), UTC) + timedelta(minutes=self.minutes)
 
     def send(self, school: str, *records: PupilRecord, kind: Kind = Kind.MOVEMENTS, verdict: Verdict | None = None,
              findings: tuple[Finding, ...] = (), period: tuple[date, date] | None = None) -> str:

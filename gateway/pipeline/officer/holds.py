@@ -46,6 +46,7 @@ from gateway.pipeline.supersede import decide
 from gateway.ports import Ports, Transaction
 
 Act = Callable[[Desk, Hold, str], None]
+_ABOUT_THE_PLACE = ("overdue", "confirm-destination")      # one answer answers both
 
 
 def release(tx: Transaction, ports: Ports, hold_id: str, reason: str, actor: Actor, now: datetime) -> Hold:
@@ -176,6 +177,7 @@ def _is_there(desk: Desk, hold: Hold, reason: str) -> None:
     movement = desk.movements.find(hold.about)
     if movement and movement.state in (MovementState.AWAITED, MovementState.OVERDUE, MovementState.PENDING):
         desk.movements.change(replace(movement, state=MovementState.NOTED))
+        casework.lapse(desk, movement.id, *_ABOUT_THE_PLACE)
 
 
 def _case_now(desk: Desk, hold: Hold, reason: str) -> None:
@@ -183,6 +185,7 @@ def _case_now(desk: Desk, hold: Hold, reason: str) -> None:
     if movement and movement.state not in (MovementState.SUPERSEDED, MovementState.MATCHED):
         category = Category.PLACE_NOT_TAKEN if hold.what == "overdue" else Category.NO_DESTINATION
         case_of_one_who_did_not_arrive(desk, movement, f"{hold.what}: an officer found no place", category)
+        casework.lapse(desk, movement.id, *_ABOUT_THE_PLACE)
 
 
 def _no_shows(desk: Desk, hold: Hold, reason: str) -> None:

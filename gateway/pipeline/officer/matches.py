@@ -12,6 +12,7 @@ Undo takes apart what the decision did (``parting``); nobody waits for the answe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from gateway.domain.actor import Actor
@@ -23,10 +24,9 @@ from gateway.domain.returns.record import MovementKind
 from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline import halves_met, supersede
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.joining import answer_what_is_clear, join, one_case
+from gateway.pipeline.joining import join, one_case
 from gateway.pipeline.officer.act import at_desk
 from gateway.pipeline.parting import part
-from gateway.pipeline.protecting import go_alone
 from gateway.pipeline.route.halves import leaver_for, live, objections
 from gateway.pipeline.routing import route
 from gateway.pipeline.suggesting import answered, ask_again, between
@@ -46,11 +46,13 @@ def accept(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor
         if movement is not None:
             _close_on(desk, movement, suggestion)
     else:
+        theirs = desk.movements_of(suggestion.candidate)
         if desk.lay_out(suggestion.child).id != desk.lay_out(suggestion.candidate).id:
             child = join(desk, suggestion.child, suggestion.candidate)                      # (1)
             one_case(desk, child.id, "a match was accepted", {"suggestion": suggestion.id})
-        _route_joined(desk, movement, desk.lay_out(suggestion.candidate).id)                # (2)
-        _answer_others(desk, desk.lay_out(suggestion.candidate).id, suggestion)             # (3)
+        _route_joined(desk, movement, desk.lay_out(suggestion.candidate).id, theirs)        # (2)
+        supersede.answer_others(desk, suggestion.candidate, f"answered with match {suggestion.id}")     # (3)
+        supersede.forgive(desk, theirs)
     desk.settle()
     return suggestion
 
@@ -59,11 +61,11 @@ def reject(tx: Transaction, ports: Ports, suggestion_id: str, reason: str, actor
     """They are two children, or the joiner does not answer."""
     desk, suggestion = _open_one(tx, ports, suggestion_id, actor, now)
     suggestion = _decided(desk, suggestion, SuggestionState.REJECTED, HoldState.REJECTED, reason)
-    go_alone(desk, suggestion)
+    supersede.route_if_it_waited(desk, suggestion)
     for other in between(desk, suggestion.child, suggestion.candidate):
         if other.state is SuggestionState.OPEN and not suggestion.of_closing:
             answered(desk, other, SuggestionState.REJECTED, HoldState.REJECTED, f"answered with match {suggestion.id}")
-            go_alone(desk, other)
+            supersede.route_if_it_waited(desk, other)
     desk.settle()
     return suggestion
 
@@ -112,28 +114,24 @@ def _decided(desk: Desk, suggestion: Suggestion, state: SuggestionState, hold: H
     return done
 
 
-def _answer_others(desk: Desk, child: str, suggestion: Suggestion) -> None:
-    for other in answer_what_is_clear(desk, child, f"answered with match {suggestion.id}"):
-        go_alone(desk, other)
-
-
-def _route_joined(desk: Desk, movement: Movement | None, child: str) -> None:
+def _route_joined(desk: Desk, movement: Movement | None, child: str, theirs: Sequence[Movement]) -> None:
     if movement is None:                      # a record that came from another authority: any joiner may be its answer
         for joiner in [m for m in live(desk.movements_of(child), MovementKind.JOINER) if m.matched_with is None]:
             route(desk, joiner)
         return
-    earlier = _same_move(desk, movement, child) if movement.kind is MovementKind.LEAVER else None
+    earlier = _same_move(movement, theirs) if movement.kind is MovementKind.LEAVER else None
     if earlier is not None:
         movement = supersede.put_right(desk, earlier, movement)
     supersede.decide(desk, movement, route(desk, movement))
 
 
-def _same_move(desk: Desk, movement: Movement, child: str) -> Movement | None:
-    """The earlier row of the same school that this one corrects, now that they are one child."""
-    near = [m for m in desk.movements_of(child) if m.id != movement.id and m.school == movement.school and m.kind is movement.kind
+def _same_move(movement: Movement, theirs: Sequence[Movement]) -> Movement | None:
+    """The earlier row of the same school that this one corrects: one of the other record, for its own the rules had seen."""
+    near = [m for m in theirs if m.id != movement.id and m.school == movement.school and m.kind is movement.kind
             and m.state not in GONE and (not m.moved_on or not movement.moved_on
                                          or abs(m.moved_on - movement.moved_on) <= SAME_EPISODE)]
-    return near[-1] if near else None
+    on_that_day = [m for m in near if m.moved_on == movement.moved_on]
+    return next(reversed(on_that_day or near), None)
 
 
 def _close_on(desk: Desk, joiner: Movement, suggestion: Suggestion) -> None:

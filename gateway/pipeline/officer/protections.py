@@ -79,7 +79,7 @@ def _taken_over(desk: Desk, handover: Handover) -> None:
     movement = desk.movements.find(handover.movement)
     if movement is None or handover.team != "ehe" or movement.state not in (MovementState.AWAITED, MovementState.OVERDUE):
         return
-    desk.lay_out(handover.child)
+    desk.lay_out(movement.child)
     desk.movements.change(replace(movement, state=MovementState.NOTED))
     lapse(desk, movement.id, "overdue", "confirm-destination")
 
