@@ -165,3 +165,14 @@ def test_one_answer_about_a_place_answers_every_hold_about_it(thornhaven: Town) 
     act(thornhaven, officer.reject_hold, confirm.id, "no letter was written")
     assert thornhaven.holds() == []
     assert len(thornhaven.open_cases) == 1
+
+
+def test_a_held_row_that_a_joiner_answered_still_waits_for_its_school(thornhaven: Town) -> None:
+    thornhaven.send(FERNBRIDGE, leaver(Pupil(1), None, held=True))
+    thornhaven.send(ALL_HALLOWS, joiner(Pupil(1, born=SLIP), thornhaven.today))
+    answer(thornhaven)
+    assert {m.state for m in thornhaven.movements} == {MovementState.MATCHED}
+    assert len(thornhaven.holds("rows")) == 1
+    take_back(thornhaven)
+    assert of(thornhaven, FERNBRIDGE).state is MovementState.HELD
+    assert len(thornhaven.holds("rows")) == 1
