@@ -179,7 +179,8 @@ class AnyWeeks(RuleBasedStateMachine):
     @rule(which=st.integers(0, 9))
     def a_case_is_closed(self, which: int) -> None:
         cases = self.place.open_cases
-        self._do(officer.close, cases[which % len(cases)].id, "on-roll: seen at Quillmead")
+        said = f"on-roll: office of Quillmead, {self.place.today}, seen in class"
+        self._do(officer.close, cases[which % len(cases)].id, said)
 
     @precondition(lambda self: any(c.state is CaseState.CLOSED for c in self.place.cases))
     @rule(which=st.integers(0, 9))
