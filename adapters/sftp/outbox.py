@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from datetime import datetime
 
 import paramiko
@@ -79,7 +80,8 @@ class SftpOutbox:
             # Taken: by our own earlier delivery whose answer was lost, or by a stranger. Anything else is raised as it came.
             if not self._is_there(sftp, target, digest):
                 raise
-            sftp.remove(part)
+            with suppress(FileNotFoundError):   # a rename that nobody waited for any more was carried out after all
+                sftp.remove(part)
 
     def _is_there(self, sftp: paramiko.SFTPClient, target: str, digest: str) -> bool:
         try:

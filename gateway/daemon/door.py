@@ -1,6 +1,7 @@
 """A door: one inbox, and when it is looked at next.
 
-1. It is looked at when it was woken, or when its time has come; sooner while something there is unfinished.
+1. It is looked at when it was woken, or when its time has come; sooner while something there is unfinished. What comes during a
+   look may not have been seen by it: then it is looked at again at once.
 2. A door in trouble is left alone for a while, longer each time; then what it had claimed is taken up first.
 3. While a large file of a door is sealed aside, the door is shut: what its sender gave after it comes in after it.
 """
@@ -27,6 +28,7 @@ class Door:
         self.unfinished = False
         self.rationed = False         # its sender has given what may be given today, and more waits
         self.shut = False
+        self._woken = False           # since the last look began
         self._names: deque[str] = deque()     # ready at the last look, and not yet claimed
         self._ticks = ticks
         self._ring = ring
@@ -35,6 +37,7 @@ class Door:
 
     def wake(self) -> None:
         """Something came."""
+        self._woken = True
         self.due = min(self.due, self._ticks())
         self._ring()
 
@@ -51,6 +54,7 @@ class Door:
     def next_names(self, most: int, wall: float) -> list[str]:
         """Up to ``most`` names to claim. A folder of ten thousand is looked through once, not at each handful."""
         if not self._names:
+            self._woken = False
             self._names.extend(self.inbox.ready(wall))
         return [self._names.popleft() for _ in range(min(most, len(self._names)))]
 
@@ -66,7 +70,8 @@ class Door:
     def looked(self, *, more: bool, unfinished: bool) -> None:
         """After a look without trouble. ``more``: ready files are left; ``unfinished``: something was growing or changed."""
         self._troubles, self.unavailable, self.unfinished = 0, False, unfinished
-        pause = 0.0 if more else min(GROWING_PAUSE, self.every) if unfinished else self.every
+        again = more or (self._woken and not self._names)
+        pause = 0.0 if again else min(GROWING_PAUSE, self.every) if unfinished else self.every
         self.due = self._ticks() + pause
 
     @property

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from gateway.daemon import run
+from gateway.daemon.clockwatch import ClockWatch
 from gateway.domain.cases.waiting import HoldState
 from gateway.errors import RetryableError
 from tests.daemon.yard import Yard
@@ -50,3 +52,30 @@ def test_a_clock_that_goes_back_while_we_run_leaves_nothing_waiting_for_next_yea
     assert yard.did.count("deliver") >= 1
     with yard.world.store.reading() as tx:
         assert [hold.what for hold in tx.holds.where(state=HoldState.OPEN)] == ["clock"]
+
+
+def test_what_was_begun_before_the_clock_went_back_and_is_committed_after_it_is_put_right_too(yard: Yard) -> None:
+    ticks = [0.0]
+    yard.world.clock.at = NOW + YEAR
+    watch = ClockWatch(replace(yard.plant(), ticks=lambda: ticks[0]))
+    yard.world.clock.at = NOW
+    assert watch.look()
+    with yard.world.store.writing() as tx:
+        tx.jobs.enqueue("process", "a large file", NOW + YEAR)
+    assert not watch.look(), "not at each look: the whole table is asked"
+    ticks[0] = 15.0
+    assert watch.look()
+    with yard.world.store.reading() as tx:
+        assert tx.jobs.any_due(NOW, ["process"])
+
+
+def test_nobody_looks_again_for_ever(yard: Yard) -> None:
+    ticks = [0.0]
+    yard.world.clock.at = NOW + YEAR
+    watch = ClockWatch(replace(yard.plant(), ticks=lambda: ticks[0]))
+    yard.world.clock.at = NOW
+    watch.look()
+    assert watch.uneasy
+    ticks[0] = 5_000.0
+    assert not watch.look()
+    assert not watch.uneasy

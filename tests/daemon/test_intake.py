@@ -15,6 +15,7 @@ from adapters.folder import DropFolder
 from adapters.folder.claim import fsync_folder
 from gateway.daemon import WatchedInbox, run, run_once
 from gateway.daemon.aside import LARGE
+from gateway.daemon.door import Door
 from gateway.daemon.intake import PER_DOOR
 from gateway.daemon.plant import Allowance
 from gateway.domain.parcels.kinds import Channel
@@ -167,3 +168,27 @@ def test_what_was_claimed_when_the_disk_failed_is_taken_up_again(yard: Yard, mon
     assert (_names(yard), yard.did.count("process")) == ({"leavers.csv"}, 1)
     assert _waits(yard) == [("disk", "disk")]
     assert not any((yard.folder() / ".taking").iterdir())
+
+
+class _FilledBehindUs(DropFolder):
+    """A folder in which a file arrives right after each look."""
+
+    wake: Callable[[], None]
+
+    def ready(self, now: float) -> Sequence[str]:
+        found = super().ready(now)
+        self.wake()
+        return found
+
+
+def test_what_comes_while_a_folder_is_looked_at_does_not_wait_for_the_next_round(yard: Yard) -> None:
+    folder = _FilledBehindUs(yard.folder(), FERNBRIDGE, Channel.DROP, yard.world.ids)
+    door = Door(WatchedInbox(folder, every=30.0), lambda: 100.0, lambda: None)
+    folder.wake = door.wake
+    door.next_names(PER_DOOR, 0.0)
+    door.looked(more=False, unfinished=False)
+    assert door.is_due(100.0)
+    folder.wake = lambda: None
+    door.next_names(PER_DOOR, 0.0)
+    door.looked(more=False, unfinished=False)
+    assert not door.is_due(129.0)

@@ -3,6 +3,7 @@
     python -m tests.faults                                       everything
     python -m tests.faults "killed at random"                    one row of the table
     python -m tests.faults "killed at random" --trial "seed 4711, 10 kills, 200 files"      one trial again, as it was printed
+    python -m tests.faults "killed at random" --most 20          so many of its trials, chosen by the seed; the figures are kept
     python -m tests.faults --seed 7 --short                      as ``make test`` does it
 """
 
@@ -43,6 +44,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--trial", help="one trial again, in the words that were printed")
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--short", action="store_true", help="a few trials of each; the figures are not kept")
+    parser.add_argument("--most", type=int, help="so many trials of each, chosen by the seed; the figures tell how many")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     return parser.parse_args(arguments)
 
@@ -58,6 +60,8 @@ def _possible(faults: Sequence[Fault]) -> Iterator[Fault]:
 def _measured(fault: Fault, asked: argparse.Namespace, pool: ProcessPoolExecutor) -> Row:
     chance = random.Random(asked.seed)  # noqa: S311 - it must be possible to do it again
     trials = [asked.trial] if asked.trial else list(fault.trials(chance, not asked.short))
+    if asked.most is not None and asked.most < len(trials):
+        trials = chance.sample(trials, asked.most)
     began, row = time.monotonic(), Row(fault.name)
     under_way = {pool.submit(attempted, fault.name, trial): trial for trial in trials}
     for done in as_completed(under_way):

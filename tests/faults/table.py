@@ -6,13 +6,17 @@ import tempfile
 from pathlib import Path
 
 from tests.faults import (
+    bad_peer,
     failed_sync,
     failing_calls,
+    failing_statements,
     full_disk,
     killed_at_every_call,
     killed_at_random,
     killed_while_recovering,
+    leaping_clock,
     power_lost,
+    several_daemons,
 )
 from tests.faults.account import Reckoning
 from tests.faults.fault import Fault
@@ -23,8 +27,12 @@ FAULTS: tuple[Fault, ...] = (
     killed_while_recovering.FAULT,
     power_lost.FAULT,
     failing_calls.FAULT,
+    failing_statements.FAULT,
     failed_sync.FAULT,
     full_disk.FAULT,
+    leaping_clock.FAULT,
+    several_daemons.FAULT,
+    bad_peer.FAULT,
 )
 
 

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +30,7 @@ from tests.journeys.borough import FERNBRIDGE, Borough, Pupil, leaver, leavers
 MONDAY = "2026-11-16"
 MOVED = Pupil(1)
 PEER = Path("peers/991/out")
+STARTED = "daemon-started"
 SETTINGS = f"""
 [receive]
 settle_seconds = 0.2
@@ -80,12 +81,16 @@ class Town(Borough):
         act = typed("run", "--once", "--today", MONDAY, "--home", str(self.home))
         return with_warm_readers(act, _founded() / "register")
 
-    @contextmanager
-    def daemon(self) -> Iterator[Child]:
-        """``gateway run``, at work when the block begins, told to stop when it ends."""
+    def forever(self) -> Act:
+        """``gateway run``."""
         act = typed("run", "--today", MONDAY, "--home", str(self.home))
-        with begun(with_warm_readers(act, _founded() / "register"), self.aside) as child:
-            while "daemon-started" not in child.said() and not child.ended():
+        return with_warm_readers(act, _founded() / "register")
+
+    @contextmanager
+    def daemon(self, act: Act | None = None) -> Iterator[Child]:
+        """``gateway run``, at work when the block begins, told to stop when it ends."""
+        with begun(act or self.forever(), self.aside) as child:
+            while STARTED not in child.said() and not child.ended():
                 time.sleep(0.01)
             yield child
             if not child.ended():
@@ -95,6 +100,15 @@ class Town(Borough):
     def unanswered(self) -> int:
         """How many of the files have no final answer yet, by the folders."""
         return len({one.parcel for one in self.dropped}) - len(list(self.home.glob("drop/*/receipts/*-processed.html")))
+
+    def rests(self, within: float, also: Callable[[], bool] = lambda: True) -> float | None:
+        """How many seconds it takes until everyone is answered, ``also`` something else; None: longer than that."""
+        began = time.monotonic()
+        while time.monotonic() < began + within:
+            if self.at_rest() and also():
+                return time.monotonic() - began
+            time.sleep(0.02)
+        return None
 
     def at_rest(self) -> bool:
         """Whether everyone is answered and nothing lies in a drop folder or is claimed."""

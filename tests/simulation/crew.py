@@ -1,7 +1,8 @@
 """One daemon of a house: the real queue, workers and intake on a machine that may die, and is started again under its name.
 
 1. It starts as the daemon starts: what a former run left is taken up, then everybody works. A start that fails ends it.
-2. Everybody loops as the daemon's threads do, and sleeps until the bell rings.
+2. Everybody loops as the daemon's threads do, and sleeps until the bell rings; when the clock leaps everybody looks, as they
+   do twice a second.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Crew:
         turns = self._house.turns
         self._clock.leap = turns.chance.choice((0.0, *turns.weather.leaps))
         turns.noted("clock leapt")
+        turns.ring(1.0)
 
     def _start(self) -> None:
         house = self._house
@@ -69,6 +71,7 @@ class Crew:
 
     def _run(self, machine: Machine, plant: Plant) -> None:
         turns = self._house.turns
+        watch = ClockWatch(plant)       # before the start, as there: the clock may go back meanwhile
 
         def begun() -> bool:
             _begin(plant)
@@ -87,7 +90,7 @@ class Crew:
             self._works(machine, "leases", partial(_kept, queue, lane, turns))
             for _ in range(lane.threads):
                 self._works(machine, lane.name, Worker(plant, lane, queue, Failures(), alarm).work)
-        self._works(machine, "clock", ClockWatch(plant).look)
+        self._works(machine, "clock", partial(_watched, watch, turns))
         if plant.inboxes:
             gatehouse = Gatehouse(plant, alarm, turns.ring)
             intake = Intake(plant, plant.inboxes, gatehouse)
@@ -115,6 +118,15 @@ class Crew:
 def _kept(queue: Queue, lane: Lane, turns: Turns) -> bool:
     if queue.keep():
         turns.pause(lane.lease_seconds / 4)
+        return True
+    return False
+
+
+def _watched(watch: ClockWatch, turns: Turns) -> bool:
+    if watch.look():
+        return True
+    if watch.uneasy:
+        turns.pause(60.0)
         return True
     return False
 

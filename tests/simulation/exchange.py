@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import cast
@@ -17,7 +18,7 @@ from typing import cast
 from adapters.store.transaction import SqlTransaction
 from gateway.daemon import Lane
 from gateway.domain.parcels.kinds import Channel
-from gateway.domain.parcels.parcel import ParcelState
+from gateway.domain.parcels.parcel import Job, ParcelState
 from gateway.domain.referrals.exchange import News, can
 from gateway.domain.referrals.referral import Answer, Direction, Referral, ReferralState
 from gateway.pipeline import alerts, exchange, timers
@@ -72,7 +73,8 @@ class Exchange:
     def mend(self) -> None:
         """Whoever died while typing types again."""
         self._people()
-        self._turns.later(60.0, self._answers)
+        for pause in (60.0, 3_600.0, 20_000.0):      # what a busy machine sends an hour later is answered too
+            self._turns.later(pause, self._answers)
 
     def account(self, account: Account) -> None:
         """Everything once."""
@@ -89,7 +91,7 @@ class Exchange:
                 continue
             account.once(f"arrivals of {referral.id}", there["referral-arrived", arrived.id] if arrived else 0)
             account.once(f"answers to {referral.id}", here["referral-answered", referral.id])
-            account.once(f"clocks of {referral.id}", int(f"timer:answer-due:{referral.id}" in jobs))
+            account.once(f"clocks of {referral.id}", _clocks(referral, jobs))
             account.once(f"closings of {referral.case}", here["case-closed", str(referral.case)])
             if referral.state is not ReferralState.CLOSED:
                 account.unanswered.append(f"{referral.id} is {referral.state.value} after everything was answered")
@@ -140,6 +142,11 @@ class Exchange:
             if referral.state is ReferralState.DELIVERED and referral.message not in gone:
                 with ports.store.writing() as tx:
                     exchange.answer(tx, ports, referral.id, Answer.ACCEPTED, OFFICER, ports.clock.now())
+
+
+def _clocks(referral: Referral, jobs: Mapping[str, Job]) -> int:
+    """How often the answer is awaited; a repeat on the next day awaits it a day later, and that is no other clock."""
+    return int(any(key.startswith(f"timer:answer-due:{referral.id}:") for key in jobs))
 
 
 def _referrals(ports: Ports, direction: Direction) -> list[Referral]:

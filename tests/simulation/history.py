@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from gateway.daemon.worker import MAX_TRIES
 
-CLAIM, FINISH, RETRY, HOLD, RENEW = "claim", "finish", "retry", "hold", "renew"
+ENQUEUE, CLAIM, FINISH, RETRY, HOLD, RENEW = "enqueue", "claim", "finish", "retry", "hold", "renew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Act:
     job: str                      # its key
     fence: int
     attempts: int = 0
+    turn: datetime | None = None  # as it was then: a clock that is put right moves it
 
 
 @dataclass
@@ -57,6 +59,8 @@ def _faults(store: str, acts: list[Act]) -> list[str]:
     fences: dict[str, int] = {}
     done: set[str] = set()
     for act in acts:
+        if act.what == ENQUEUE:
+            continue
         given = fences.get(act.job, 0)
         if act.what == CLAIM:
             if act.fence <= given:
@@ -81,6 +85,6 @@ def _takeovers(acts: list[Act]) -> int:
         if act.what == CLAIM:
             taken += held[act.job]
             held[act.job] = 1
-        elif act.what != RENEW:
+        elif act.what not in (RENEW, ENQUEUE):
             held[act.job] = 0
     return taken

@@ -7,8 +7,10 @@ given. The reading itself is not played: every file is a nil return.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from adapters.store.jobs import PATIENCE
@@ -22,7 +24,7 @@ from gateway.pipeline.journey import process
 from gateway.pipeline.verify import verify_home
 from tests.schemas.package.authorities import Authority
 from tests.simulation.crew import Crew
-from tests.simulation.history import CLAIM, FINISH, HOLD
+from tests.simulation.history import CLAIM, FINISH, HOLD, Act
 from tests.simulation.house import House
 from tests.simulation.play import Account, Scene, jobs_account, leaves_of
 from tests.simulation.stores import empty_store
@@ -83,7 +85,7 @@ class Schools:
             account.stuck += [f"{name} still lies in the folder of {sender}" for name in (*place.lying, *place.taking)]
         account.lost += verify_home(ports, ports.clock.now()).problems
         account.once("blobs", len(list(self._house.vault.keys())), len(parcels))
-        account.disordered += self._disorder(jobs)
+        account.disordered += _disorder(self._history.acts.get("990", ()), jobs, parcels)
 
     def _answered(self, parcel: Parcel, account: Account) -> None:
         if parcel.state is not ParcelState.SETTLED:
@@ -97,19 +99,30 @@ class Schools:
                 else:
                     account.once(f"contents of the {stage} receipt of {parcel.id}", contents)
 
-    def _disorder(self, jobs: dict[str, Job]) -> list[str]:
-        """A sender's files that were settled out of turn, but for one that could not be read for longer than patience lasts."""
-        acts = [act for act in self._history.acts.get("990", ()) if act.job in jobs and jobs[act.job].kind == "process"]
-        late = {act.job for act in acts if act.what == HOLD or (act.what == CLAIM and act.attempts > PATIENCE)}
-        done = [jobs[act.job] for act in acts if act.what == FINISH and act.job not in late]
-        last: dict[str, Job] = {}
-        found = []
-        for job in done:
-            before = last.get(job.line or "")
-            if before is not None and (before.turn, before.id) > (job.turn, job.id):
-                found.append(f"{before.key} was settled before {job.key}, which had its turn first")
-            last[job.line or ""] = job
-        return found
+
+def _disorder(acts: Sequence[Act], jobs: dict[str, Job], parcels: Sequence[Parcel]) -> list[str]:
+    """A sender's files that were settled out of turn: one that came first was there when the later was claimed, and not done.
+
+    But for one that could not be read for longer than patience lasts. Turns are those of that moment: a clock that leaps gives
+    what comes later an earlier turn, and one that is put right moves the turns of what was done long ago.
+    """
+    sender = {parcel.id: parcel.sender for parcel in parcels}
+    waiting: defaultdict[str, dict[str, tuple[datetime, str]]] = defaultdict(dict)      # by sender: turns of what is not done
+    earlier: dict[str, set[str]] = {}                                                   # when it was claimed
+    found = []
+    for act in acts:
+        if act.job not in jobs or jobs[act.job].kind != "process":
+            continue
+        line = waiting[sender[str(jobs[act.job].payload["parcel"])]]
+        if act.turn is not None:
+            line[act.job] = (act.turn, jobs[act.job].id)
+        if act.what == CLAIM:
+            earlier[act.job] = {job for job, turn in line.items() if turn < line[act.job]}
+        if act.what == FINISH:
+            found += [f"{act.job} was settled before {job}, which had its turn first" for job in earlier[act.job] & set(line)]
+        if act.what in (FINISH, HOLD) or (act.what == CLAIM and act.attempts > PATIENCE):
+            line.pop(act.job, None)
+    return found
 
 
 @dataclass

@@ -76,6 +76,11 @@ class ToldSqlite(SqliteDialect):
         super().__init__(path)
 
     def _connect(self) -> Connection:
-        raw = sqlite3.connect(self._uri, uri=True, isolation_level=None, check_same_thread=False, factory=Connection)
-        raw.listener = self._listener
-        return raw
+        return told_connection(self._uri, self._listener)
+
+
+def told_connection(uri: str, listener: Listener) -> Connection:
+    """A connection as the real dialect makes it, with a listener."""
+    raw = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, factory=Connection)
+    raw.listener = listener
+    return raw

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +24,7 @@ from gateway.ports import Ids, Jobs, Transaction
 from keys.fields import SealedFields
 from keys.index import BlindIndex
 from tests.contracts.store.rooms import FIELD_KEY, INDEX_KEY
-from tests.simulation.history import CLAIM, FINISH, HOLD, RENEW, RETRY, Act, History
+from tests.simulation.history import CLAIM, ENQUEUE, FINISH, HOLD, RENEW, RETRY, Act, History
 from tests.simulation.statements import COMMIT, COMMITTED, Connection, ToldSqlite, failure
 from tests.simulation.turns import LONGEST_SLEEP, Died, Machine, Turns
 
@@ -96,7 +97,7 @@ class _Dialect(ToldSqlite):
         turns, weather = self._post.turns, self._post.turns.weather
         if sql == COMMITTED and connection.writes:
             self._post.history.committed(self._post.path.stem, self.acts, turns.time)
-            if any(act.what != CLAIM for act in self.acts):
+            if any(act.what not in (CLAIM, ENQUEUE) for act in self.acts):
                 turns.ring()
             self.acts = []
         turns.step(self._post.machine, BUSY_SECONDS * 2 if connection.writes else LONGEST_SLEEP)
@@ -167,5 +168,12 @@ class _WitnessedJobs:
     def claim(self, *given: Any, **named: Any) -> list[Job]:
         """Claims, with their fences."""
         claimed = self._jobs.claim(*given, **named)
-        self._dialect.acts += [Act(CLAIM, job.key, job.fence, job.attempts) for job in claimed]
+        self._dialect.acts += [Act(CLAIM, job.key, job.fence, job.attempts, job.turn) for job in claimed]
         return claimed
+
+    def enqueue(self, kind: str, key: str, now: datetime, *given: Any, **named: Any) -> bool:
+        """New jobs, with their turns."""
+        added = self._jobs.enqueue(kind, key, now, *given, **named)
+        if added:
+            self._dialect.acts.append(Act(ENQUEUE, key, 0, turn=named.get("turn") or named.get("due_at") or now))
+        return added

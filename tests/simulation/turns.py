@@ -21,7 +21,8 @@ from tests.simulation.weather import Weather
 MOST_STEPS = 20_000           # several times what the longest of ten thousand seeds took
 LONGEST_SLEEP = 2_000.0
 NEAR = 1.0                    # seconds: until then the stores need not be asked
-HEARS = 0.2                  # of those who are idle, when the bell rings
+HEARS = 0.2                   # of those who are idle, when the bell rings
+LONG = 30.0                   # seconds: by then everybody who is awake has looked
 
 
 class Died(BaseException):
@@ -209,10 +210,12 @@ class Turns:
         while self._later and self._later[0][0] <= self.time:
             heapq.heappop(self._later)[2]()
         if store is not None and store <= self.time:
-            # Less and less often while nobody takes what is due: whoever could may be asleep.
-            self._rung_for, self._patience = wanted, 2 * self._patience
-            self.ring()
+            # Less and less often while nobody takes what is due: whoever could may be asleep. Nobody sleeps for ever, and whoever
+            # is idle looks twice a second: that a bell is not heard changes who comes first, never that somebody comes.
+            self.ring(HEARS if self._patience < LONG else 1.0)
+            self._rung_for, self._patience = wanted, min(2 * self._patience, LONGEST_SLEEP)
         return True
+
 
 def _played(play: Callable[[], None]) -> None:
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import paramiko
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -75,6 +76,19 @@ def test_a_large_part_goes_on_or_is_begun_again_and_arrives_whole(link: SftpLink
     SftpOutbox(link, str(folder)).deliver(_sealed(LARGE), AT)
     assert (folder / "R1.age").read_bytes() == LARGE
     assert [p.name for p in folder.iterdir()] == ["R1.age"]
+
+
+class _RenamedBehindUs(SftpOutbox):
+    """Its server carries out, late, the rename of an attempt that was given up."""
+
+    def _send(self, sftp: paramiko.SFTPClient, part: str, content: bytes) -> None:
+        super()._send(sftp, part, content)
+        sftp.rename(part, self._at("R1.age"))
+
+
+def test_a_rename_that_is_carried_out_after_it_was_given_up_is_a_delivery(link: SftpLink, folder: Path) -> None:
+    _RenamedBehindUs(link, str(folder)).deliver(_sealed(), AT)
+    assert [path.name for path in folder.iterdir()] == ["R1.age"]
 
 
 def test_a_server_that_went_away_is_tried_again_later_and_found_when_it_is_back(tmp_path: Path) -> None:
