@@ -1,4 +1,4 @@
-"""What a disk or a share may do to a drop folder: fail, lack what others have, hold another disk; nothing is lost or taken half."""
+"""What a disk or a share may do to a drop folder: fail, lack what others have, hold another disk. Nothing is lost or halved."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def test_on_such_a_share_a_file_is_read_in_place_and_can_be_given_back(share: Dr
     assert share.inbox.abandoned() == []
 
 
-@pytest.mark.parametrize("meddle", [Path.unlink, lambda path: path.with_name("joiners.csv").rename(path)], ids=["gone", "another"])
+@pytest.mark.parametrize("meddle", [Path.unlink, lambda path: path.with_name("joiners.csv").rename(path)],
+                         ids=["gone", "another"])
 def test_and_is_not_taken_as_whole_when_its_name_leads_elsewhere_by_then(share: Drop, meddle: Callable[[Path], object]) -> None:
     path = share.put("leavers.csv", b"one\n")
     claimed = share.claim("leavers.csv")
@@ -89,8 +90,8 @@ def test_a_file_of_another_disk_mounted_in_the_folder_is_answered_for_and_left_u
         _checked(_libc.mount(b"tmpfs", os.fsencode(tmp_path / "disk"), b"tmpfs", 0, None))
         (tmp_path / "disk" / "secret.csv").write_bytes(b"on another disk")
         drop.put("leavers.csv", b"")
-        _checked(_libc.mount(os.fsencode(tmp_path / "disk" / "secret.csv"), os.fsencode(drop.path / "leavers.csv"), None, _MS_BIND,
-                             None))
+        _checked(_libc.mount(os.fsencode(tmp_path / "disk" / "secret.csv"), os.fsencode(drop.path / "leavers.csv"), None,
+                             _MS_BIND, None))
         claimed = drop.claim("leavers.csv")
         assert claimed.refusal is not None
         found.append((claimed.refusal.code, b"".join(claimed.chunks())))

@@ -29,7 +29,8 @@ def _meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[Path, Path], obje
     monkeypatch.setattr("adapters.outfolder.outbox.rename_without_replacing", late)
 
 
-@pytest.mark.parametrize("act", [lambda _, target: target.write_bytes(PACKAGE.content), lambda source, target: source.rename(target)],
+@pytest.mark.parametrize("act", [lambda _, target: target.write_bytes(PACKAGE.content),
+                                 lambda source, target: source.rename(target)],
                          ids=["it left its own", "it took our part"])
 def test_a_faster_worker_with_the_same_bytes_is_success(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, act: Callable[[Path, Path], object]) -> None:

@@ -60,7 +60,7 @@ def test_we_sign_for_ourselves_alone(towns: dict[str, Authority]) -> None:
     assert caught.value.code == "NOT-OUR-NAME"
 
 
-@pytest.mark.parametrize("wrong", [("size", "812"), ("size", True), ("id", 7)], ids=["a text for a number", "a truth", "a number"])
+@pytest.mark.parametrize("wrong", [("size", "812"), ("size", True), ("id", 7)], ids=["a text", "a truth", "a number"])
 def test_a_well_signed_manifest_with_values_of_another_sort_is_refused(
         towns: dict[str, Authority], wrong: tuple[str, Any]) -> None:
     payload = write_body(MessageKind.REFERRAL, BODY)
