@@ -65,6 +65,16 @@ def test_on_such_a_share_a_file_is_read_in_place_and_can_be_given_back(share: Dr
     assert share.inbox.abandoned() == []
 
 
+def test_nor_when_the_whole_folder_was_put_in_another_ones_place(share: Drop) -> None:
+    share.put("leavers.csv", b"one\n")
+    claimed = share.claim("leavers.csv")
+    content = b"".join(claimed.chunks())
+    share.path.rename(share.path.with_name("moved"))
+    share.path.mkdir()
+    with pytest.raises(RetryableError):
+        claimed.recheck(len(content))
+
+
 @pytest.mark.parametrize("meddle", [Path.unlink, lambda path: path.with_name("joiners.csv").rename(path)],
                          ids=["gone", "another"])
 def test_and_is_not_taken_as_whole_when_its_name_leads_elsewhere_by_then(share: Drop, meddle: Callable[[Path], object]) -> None:

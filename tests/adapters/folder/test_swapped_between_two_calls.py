@@ -82,6 +82,28 @@ def test_a_second_name_of_anothers_file_put_there_before_it_is_opened_is_not_rea
     _refused_as_changed(drop)
 
 
+def test_a_pipe_put_there_before_the_file_is_opened_is_not_read_and_nobody_waits_for_it(
+        drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = drop.put("leavers.csv")
+    assert drop.ready() == ["leavers.csv"]
+
+    def swap() -> None:
+        path.unlink()
+        os.mkfifo(path)
+
+    _before_reading(monkeypatch, swap)
+    _refused_as_changed(drop)
+
+
+def test_a_file_gone_before_anyone_could_ask_who_writes_it_is_no_failure_of_the_folder(
+        drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    _before_reading(monkeypatch, drop.put("leavers.csv").unlink)
+    assert drop.ready() == ["leavers.csv"]
+    with pytest.raises(GatewayError) as caught:
+        drop.inbox.claim("leavers.csv")
+    assert caught.value.code == "FILE-GONE"
+
+
 def test_a_file_gone_before_its_name_is_taken_is_no_failure_of_the_disk(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
     path = drop.put("leavers.csv")
     assert drop.ready() == ["leavers.csv"]

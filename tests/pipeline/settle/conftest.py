@@ -1,12 +1,7 @@
-"""A fresh Thornhaven for each test."""
+"""Thornhaven, as the safeguards know it."""
 
 from __future__ import annotations
 
-import pytest
+from tests.safeguards.conftest import thornhaven
 
-from tests.safeguards.thornhaven import Town, town
-
-
-@pytest.fixture
-def thornhaven() -> Town:
-    return town()
+__all__ = ["thornhaven"]

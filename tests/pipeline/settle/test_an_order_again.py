@@ -96,6 +96,10 @@ def test_closing_is_suggested_once_and_only_where_something_is_open(thornhaven: 
     assert thornhaven.suggestions == []
     ordered(thornhaven, movement, CASE, suggested, suggested)
     assert [s.state for s in thornhaven.suggestions] == [SuggestionState.OPEN]
+    thornhaven.send(QUILLMEAD, joiner(Pupil(8, "Quill"), date(2026, 11, 16)))
+    [another] = [m for m in thornhaven.movements if m.id not in (movement.id, came.id)]
+    ordered(thornhaven, movement, replace(suggested, joiner=another.id))
+    assert [s.movement for s in thornhaven.suggestions] == [came.id, another.id]
 
 
 def test_two_records_are_put_beside_each_other_once(thornhaven: Town) -> None:

@@ -81,6 +81,14 @@ def test_a_flag_in_a_row_that_was_withdrawn_and_comes_again_still_rings(thornhav
     assert len(thornhaven.jobs("alert")) == 1
 
 
+def test_the_answer_has_its_turn_when_the_reading_had(thornhaven: Town) -> None:
+    id = thornhaven.take(FERNBRIDGE, REFUSED)
+    with thornhaven.act() as tx:
+        [read] = tx.jobs.where(key=f"process:{id}:1")
+        [receipt] = tx.jobs.where(kind="receipt")
+    assert receipt.turn == read.turn
+
+
 def test_a_package_is_not_read_again_because_rules_changed(thornhaven: Town) -> None:
     id = thornhaven.take(FERNBRIDGE, REFUSED)
     with thornhaven.act() as tx:
