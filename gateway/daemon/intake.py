@@ -1,7 +1,8 @@
 """Intake: from the inboxes of one lane to durable parcels.
 
 1. A door (one inbox) gives a few files at a time, and doors where nothing was left over go first and are received at once, so
-   that one sender's thousand files do not keep another's one waiting; a large file goes aside. What a sender gives beyond a day's allowance waits (see ``allowances``).
+   that one sender's thousand files do not keep another's one waiting; a large file goes aside. What a sender gives beyond a
+   day's allowance waits (see ``allowances``).
 2. What several doors gave is received together (see ``gatehouse``). If that fails, the doors recover at their next look: nothing
    is released on a guess, because the store may have committed.
 3. What may not be read (a link, a pipe) comes in like a file, with its answer: it is received, answered and told of like one.
