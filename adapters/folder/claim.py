@@ -108,8 +108,7 @@ class OpenFile:
             self.fd = -1
 
     def __del__(self) -> None:
-        if hasattr(self, "fd"):
-            self.close()
+        self.close()
 
     def _read(self, offset: int) -> bytes:
         try:

@@ -111,13 +111,15 @@ class UploadLog:
                 (self.path.parent / (MARK + mark)).unlink(missing_ok=True)
 
 
+_Crew = tuple[selectors.BaseSelector, threading.Thread]     # what all sockets of a listener share
+
+
 class UploadListener:
     """Listens at any number of sockets with one thread, from the first to the last."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._selector: selectors.BaseSelector | None = None
-        self._thread: threading.Thread | None = None
+        self._crew: _Crew | None = None
 
     @contextmanager
     def hearing(self, log: UploadLog, wake: Callable[[], None]) -> Iterator[None]:
@@ -129,35 +131,34 @@ class UploadListener:
             return
         log.wake = wake
         with listening:
-            self._join(listening, log)
+            crew = self._join(listening, log)
             try:
                 yield
             finally:
-                self._leave(listening)
+                self._leave(listening, *crew)
                 log.path.unlink(missing_ok=True)
 
-    def _join(self, listening: socket.socket, log: UploadLog) -> None:
+    def _join(self, listening: socket.socket, log: UploadLog) -> _Crew:
         with self._lock:
-            if self._selector is None:
-                self._selector = selectors.DefaultSelector()
-                self._thread = threading.Thread(target=self._listen, args=(self._selector,), name="uploads", daemon=True)
-                self._thread.start()
-            self._selector.register(listening, selectors.EVENT_READ, log)
+            if self._crew is None:
+                selector = selectors.DefaultSelector()
+                thread = threading.Thread(target=self._listen, args=(selector,), name="uploads", daemon=True)
+                self._crew = selector, thread
+                thread.start()
+            self._crew[0].register(listening, selectors.EVENT_READ, log)
+            return self._crew
 
-    def _leave(self, listening: socket.socket) -> None:
+    def _leave(self, listening: socket.socket, selector: selectors.BaseSelector, thread: threading.Thread) -> None:
         with self._lock:
-            thread, selector = self._thread, self._selector
-            if thread is None or selector is None:
-                return
             selector.unregister(listening)
             if selector.get_map():
                 return
-            self._thread = self._selector = None
+            self._crew = None
         thread.join()
         selector.close()
 
     def _listen(self, selector: selectors.BaseSelector) -> None:
-        while self._selector is selector:
+        while self._crew is not None and self._crew[0] is selector:
             for key, _ in selector.select(0.2):
                 with contextlib.suppress(OSError):     # it was closed meanwhile
                     while True:

@@ -40,6 +40,7 @@ from gateway.pipeline.sequence import sequence
 from gateway.ports import Ports
 
 READ_SECONDS = 900.0     # a lease for reading: the largest return takes minutes
+RECEIPTS = 10            # given in one go; who comes meanwhile waits for no more than that
 LARGE = 1 << 20          # bytes; a larger return is read alone
 HANDLERS: Mapping[str, Handler] = {
     "workbook": give_workbook, "timer": timers.handle, "alert": alert, "notice": notice, "deliver": deliver, "handover": handover,
@@ -72,7 +73,7 @@ def plant_of(home: Home) -> Plant:
 
 def _lanes(settings: Settings) -> tuple[Lane, ...]:
     return (
-        Lane("receipts", ("receipt",), batch=50, many=give_receipts),
+        Lane("receipts", ("receipt",), batch=RECEIPTS, many=give_receipts),
         Lane("reading", ("process",), threads=settings.sandbox.workers, batch=8, lease_seconds=READ_SECONDS, many=process,
              alone=lambda job: int(job.payload.get("size", 0)) > LARGE),
         Lane("workbooks", ("workbook",), lease_seconds=READ_SECONDS),

@@ -198,7 +198,7 @@ def run(plant: Plant, stop: threading.Event) -> None:
     with crew.at_work(), intake.watching(), plant.firing(lambda: _enqueue_due(plant)):
         while not stop.is_set() and not crew.stop.is_set():
             intake.round()
-            intake.wait(_LOOK if not stop.is_set() else 0.0)
+            intake.wait(min(_LOOK, intake.pause()) if not stop.is_set() else 0.0)
     plant.number_leaves(plant.ports, plant.ports.clock.now())
     crew.finish()
     plant.log.note("daemon-stopped")

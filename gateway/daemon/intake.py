@@ -1,7 +1,8 @@
 """Intake: from the inboxes of one lane to durable parcels.
 
-1. A door (one inbox) gives a few files at a time, so that one sender's thousand files do not keep another's one waiting; a large
-   file goes aside. What a sender gives beyond a day's allowance waits (see ``allowances``).
+1. A door (one inbox) gives a few files at a time, and doors where nothing was left over go first and are received at once, so
+   that one sender's thousand files do not keep another's one waiting; a large file goes aside. What a sender gives beyond a
+   day's allowance waits (see ``allowances``).
 2. What several doors gave is received together (see ``gatehouse``). If that fails, the doors recover at their next look: nothing
    is released on a guess, because the store may have committed.
 3. What may not be read (a link, a pipe) comes in like a file, with its answer: it is received, answered and told of like one.
@@ -24,7 +25,7 @@ from gateway.errors import PartnerUnavailableError, RetryableError
 from gateway.pipeline.receive import Arrival, recover
 from gateway.ports import Inbox
 
-PER_DOOR = 16        # files of one sender in one round
+PER_DOOR = 4         # files of one sender in one round
 PER_ROUND = 32       # open, half-sealed files at a time
 ROOM_PAUSE = 1.0     # seconds between two looks at a disk without room
 
@@ -72,12 +73,15 @@ class Intake:
     def round(self) -> int:
         """Look at the doors that are due, and take in what is ready; how many files came in or went aside."""
         ticks = self._plant.ticks()
-        due = [door for door in self.doors if door.is_due(ticks)]
+        due = sorted((door for door in self.doors if door.is_due(ticks)), key=lambda door: door.has_more)
         if not due or not self._room(ticks):
             return 0
         given: list[tuple[Door, Arrival]] = []
         taken = 0
         for door in due:
+            if door.has_more:
+                taken += self._gatehouse.take_in(given)      # of those who go first
+                given = []
             taken += self._recover(door)
             for arrival in self._look(door):
                 if arrival.claimed.size > LARGE:

@@ -42,6 +42,11 @@ def reading(tx: Transaction, parcel: Parcel, number: int, now: datetime, turn: d
     return tx.jobs.enqueue("process", key, now, {"parcel": parcel.id, "size": parcel.size}, turn=turn, line=parcel.sender)
 
 
+def turn_of(tx: Transaction, parcel: Parcel, number: int) -> datetime | None:
+    """When this reading had its turn, which is its answer's too; None: it was enqueued for a reason of its own."""
+    return next((job.turn for job in tx.jobs.where(key=f"process:{parcel.id}:{number}")), None)
+
+
 def note_reading(tx: Transaction, parcel: Parcel, ports: Ports) -> None:
     """Remember by what a parcel was judged, in the transaction that settles it."""
     tx.settings.put(f"judged-by:{parcel.id}", judged_by(parcel.sender, ports))

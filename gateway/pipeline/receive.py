@@ -154,8 +154,9 @@ def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Receive
     receipt = Receipt(id=ports.ids.new("T"), parcel=parcel.id, stage=ReceiptStage.RECEIVED, reading=0, leaf=leaf.id, at=now,
                       body=facts | {"parcel": parcel.id, "received_at": now.isoformat(), "week": week.isoformat()})
     tx.receipts.add(receipt)
-    tx.jobs.enqueue("receipt", f"receipt:{receipt.id}", now, {"receipt": receipt.id})
-    reading(tx, parcel, 1, now, _turn(tx, parcel, now))
+    turn = _turn(tx, parcel, now)
+    tx.jobs.enqueue("receipt", f"receipt:{receipt.id}", now, {"receipt": receipt.id}, turn=turn)
+    reading(tx, parcel, 1, now, turn)
     return _as_received(parcel, duplicate=False)
 
 
@@ -176,8 +177,10 @@ def _turn(tx: Transaction, parcel: Parcel, now: datetime) -> datetime:
 def _again(tx: Transaction, parcel: Parcel, one: Copied, ports: Ports, now: datetime) -> Received:
     tx.leaves.append("parcel-again", parcel.id, one.arrival.taken_by, now, {"sha256": one.sha256})
     if not read_again_if_due(tx, parcel, ports, now):
+        turn = _turn(tx, parcel, now)
         for receipt in tx.receipts.where(parcel=parcel.id):
-            tx.jobs.enqueue("receipt", f"receipt:{receipt.id}:{one.parcel}", now, {"receipt": receipt.id})
+            tx.jobs.enqueue("receipt", f"receipt:{receipt.id}:{one.parcel}", now, {"receipt": receipt.id},
+                            turn=turn)
     return _as_received(parcel, duplicate=True)
 
 

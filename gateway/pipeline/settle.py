@@ -29,7 +29,7 @@ from gateway.pipeline import supersede
 from gateway.pipeline.basket.arrivals import lost_file_arrived
 from gateway.pipeline.carry_out import carry_out, raise_alarm
 from gateway.pipeline.desk import Desk
-from gateway.pipeline.reading import note_reading
+from gateway.pipeline.reading import note_reading, turn_of
 from gateway.pipeline.routing import orders_for, route
 from gateway.pipeline.suggesting import between, open_about, suggest
 
@@ -154,7 +154,8 @@ def _answer(desk: Desk, parcel: Parcel, checked: Checked, counts: Counter[str], 
     receipt = Receipt(desk.ports.ids.new("T"), parcel.id, ReceiptStage.PROCESSED, reading, leaf, desk.now,
                       _body(parcel, checked, desk))
     desk.tx.receipts.add(receipt)
-    desk.job("receipt", f"receipt:{receipt.id}", receipt=receipt.id)
+    turn = turn_of(desk.tx, parcel, reading)
+    desk.tx.jobs.enqueue("receipt", f"receipt:{receipt.id}", desk.now, {"receipt": receipt.id}, turn=turn)
     note_reading(desk.tx, parcel, desk.ports)
     desk.settle()
     return Settled(parcel.id, receipt.id, tuple(sorted(counts.items())))

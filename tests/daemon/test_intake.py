@@ -14,9 +14,11 @@ import pytest
 from adapters.folder import DropFolder
 from adapters.folder.claim import fsync_folder
 from gateway.daemon import WatchedInbox, run, run_once
+from gateway.daemon.alarm import Alarm
 from gateway.daemon.aside import LARGE
 from gateway.daemon.door import Door
-from gateway.daemon.intake import PER_DOOR
+from gateway.daemon.gatehouse import Gatehouse
+from gateway.daemon.intake import PER_DOOR, Intake
 from gateway.daemon.plant import Allowance
 from gateway.domain.parcels.kinds import Channel
 from gateway.errors import DiskError, PartnerUnavailableError
@@ -144,6 +146,37 @@ def test_a_folder_with_many_files_is_looked_through_few_times(yard: Yard, monkey
     assert yard.once() == 0
     assert len(_names(yard)) == PER_DOOR * 6
     assert [found for found in looks if found] == [PER_DOOR * 6]
+
+
+def test_who_gives_one_file_is_received_before_the_rest_of_who_gives_many(yard: Yard) -> None:
+    for number in range(PER_DOOR * 3):
+        (yard.folder() / f"{number}.csv").write_bytes(b"%d" % number)
+    plant = yard.plant(FERNBRIDGE, ALL_HALLOWS)
+    intake = Intake(plant, plant.inboxes, Gatehouse(plant, Alarm(plant, lambda: None), lambda: None))
+    assert intake.round() == PER_DOOR
+    (yard.folder(ALL_HALLOWS) / "theirs.csv").write_bytes(b"one")
+    for door in intake.doors:
+        door.wake()
+    assert intake.round() == PER_DOOR + 1
+    with yard.world.store.reading() as tx:
+        came = [parcel.name for parcel in tx.parcels.where()]      # in the order of their ids, which is that of the claims
+    assert came.index("theirs.csv") == PER_DOOR
+    assert intake.pause() == 0.0
+
+
+def test_what_is_left_of_a_full_folder_is_taken_without_a_pause(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.daemon.carry._LOOK", 3600.0)       # whoever pauses for a look never comes back
+    for number in range(PER_DOOR * 4):
+        (yard.folder() / f"{number}.csv").write_bytes(b"%d" % number)
+    stop = threading.Event()
+    daemon = threading.Thread(target=run, args=(yard.plant(FERNBRIDGE), stop), daemon=True)
+    daemon.start()
+    deadline = time.monotonic() + 20
+    while len(_names(yard)) < PER_DOOR * 4 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stop.set()
+    daemon.join(5)
+    assert len(_names(yard)) == PER_DOOR * 4
 
 
 def test_what_was_claimed_when_the_disk_failed_is_taken_up_again(yard: Yard, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,8 @@ class Authority:
     def knows(self, *codes: str) -> None:
         """Their addresses stand in config.toml."""
         for la in codes:
-            self.contacts[la] = SimpleNamespace(name=f"Authority {la}", channel="folder", path="out", verified_on=MADE.date())
+            self.contacts[la] = SimpleNamespace(name=f"Authority {la}", channel="folder", path="out", verified_on=MADE.date(),
+                                                by_hand=False)
 
     def card(self) -> Trusted:
         """As it is exported."""

@@ -136,6 +136,22 @@ def test_the_server_is_heard_while_the_folder_is_watched_and_several_share_a_lis
         _until(lambda: not logs[0].unclosed("leavers.csv"))
 
 
+def test_a_socket_that_cannot_be_made_does_not_stop_the_folder(tmp_path: Path, inbox: DropFolder) -> None:
+    with UploadListener().hearing(UploadLog(tmp_path / "absent" / "log"), lambda: None):
+        assert not (tmp_path / "absent").exists()
+    woken = threading.Event()
+    with inbox.watch(woken.set):
+        _said_to(tmp_path / "log", CUT_OFF)
+        assert woken.wait(5)
+
+
+def test_what_is_no_word_about_an_upload_changes_nothing(log: UploadLog) -> None:
+    log.hear(b"<30>Nov 16 09:00:00 kernel: out of paper")
+    log.hear(b'<30>Nov 16 09:00:00 internal-sftp[7]: rename old "/in/whole.csv" new "/in/leavers.csv"')
+    assert not log.unclosed("leavers.csv")
+    assert log.busy()
+
+
 def _all_unclosed(logs: list[UploadLog]) -> Callable[[], bool]:
     return lambda: all(log.unclosed("leavers.csv") for log in logs)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -51,6 +52,19 @@ def test_a_writer_is_found_in_proc_where_leases_are_not_to_be_had(drop: Drop, mo
         assert writer_of(reader.fileno()) is Writer.NONE
         with path.open("ab"):
             assert writer_of(reader.fileno()) is Writer.SOME
+
+
+def test_a_process_that_ends_during_the_search_stops_it_not(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "no lease for you")
+
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    there = list(Path("/proc").glob("[0-9]*/fd"))
+    monkeypatch.setattr("fcntl.fcntl", refuse)
+    monkeypatch.setattr(Path, "glob", lambda *_: [Path(f"/proc/{ended.pid}/fd"), *there])
+    with drop.put("leavers.csv").open("ab") as writer:
+        assert writer_of(writer.fileno()) is Writer.SOME
 
 
 def test_a_file_whose_last_change_was_no_write_is_finished(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from adapters.clock import wall_seconds
 from adapters.folder import DropFolder, Limits
 from gateway.domain.parcels.kinds import Channel
-from gateway.pipeline.receive import Arrival, receive, recover
+from gateway.pipeline.receive import Arrival, forget, receive, recover
 from gateway.ports import Claimed, Ports
 from tests.pipeline.verify.world import FERNBRIDGE, NOW, World
 
@@ -151,3 +151,16 @@ def test_every_step_that_is_tried_is_one_that_happens(tmp_path: Path) -> None:
     (home.drop / "leavers.csv").write_bytes(CONTENT)
     home.one_run(watched)
     assert [moment for moment in watched.passed if moment in _moments()] == _moments()
+
+
+@pytest.mark.parametrize(("die_at", "blobs"), [("after publish", 0), ("after commit", 1)])
+def test_where_nobody_will_recover_a_blob_without_its_parcel_is_forgotten_and_no_other(
+        tmp_path: Path, die_at: str, blobs: int) -> None:
+    home = Home(tmp_path)
+    (home.drop / "leavers.csv").write_bytes(CONTENT)
+    with pytest.raises(Died):
+        home.one_run(Watched(die_at))
+    [left] = home.inbox().abandoned()
+    forget(Arrival(left, FERNBRIDGE, Channel.DROP), home.world.ports)
+    with home.world.store.reading() as tx:
+        assert (len(dict(home.world.vault.keys())), len(tx.parcels.where())) == (blobs, blobs)

@@ -147,3 +147,20 @@ def test_what_changed_while_it_was_read_goes_back_and_the_rest_go_on(gate: Gate)
 
 def _no_room() -> None:
     raise DiskError("no room", code="VAULT-DISK", hint="Make room.")
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["new files", "the same files again"])
+def test_the_receipts_of_who_gives_much_keep_nobody_elses_waiting(gate: Gate, again: bool) -> None:
+    many = [b"%d" % number for number in range(20)]
+    gate.receive(*many)
+    if again:
+        with gate.world.store.writing() as tx:
+            for job in tx.jobs.claim("test", gate.world.clock.now(), 60, 100, ["receipt"]):
+                tx.jobs.finish(job)
+        gate.receive(*many)
+    gate.world.clock.at += timedelta(seconds=1)
+    [quiet] = gate.receive(b"one", sender=ALL_HALLOWS)
+    with gate.world.store.writing() as tx:
+        given = [tx.receipts.get(str(job.payload["receipt"])).parcel
+                 for job in tx.jobs.claim("test", gate.world.clock.now(), 60, 100, ["receipt"])]
+    assert given.index(quiet.parcel) < len(given) // 2

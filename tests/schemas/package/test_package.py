@@ -54,6 +54,26 @@ def test_nothing_of_the_child_can_be_read_on_the_wire(towns: dict[str, Authority
     assert not any(word in sealed for word in (b"Souza", b"A990200124012", b"ZY1", b"manifest", b"990"))
 
 
+def test_we_sign_for_ourselves_alone(towns: dict[str, Authority]) -> None:
+    with pytest.raises(ConfigError) as caught:
+        towns["990"].courier().seal(Message(replace(REFERRAL.envelope, sender="992"), BODY))
+    assert caught.value.code == "NOT-OUR-NAME"
+
+
+@pytest.mark.parametrize("wrong", [("size", "812"), ("size", True), ("id", 7)], ids=["a text", "a truth", "a number"])
+def test_a_well_signed_manifest_with_values_of_another_sort_is_refused(
+        towns: dict[str, Authority], wrong: tuple[str, Any]) -> None:
+    payload = write_body(MessageKind.REFERRAL, BODY)
+    envelope = replace(REFERRAL.envelope, sha256=hashlib.sha256(payload).hexdigest(), size=len(payload))
+    lines = [wrong if name == wrong[0] else (name, value) for name, value in _lines(envelope)]
+    packed = pack(towns["990"].signer.sign(MANIFEST_KIND, lines), payload)
+    assert _refused(towns["991"], seal(packed, [towns["991"].recipient])).code == "PACKAGE-MANIFEST"
+
+
+def test_contacts_are_listed_by_their_code(towns: dict[str, Authority]) -> None:
+    assert [contact.la for contact in towns["991"].courier().contacts()] == ["990", "992"]
+
+
 def test_a_package_that_went_astray_cannot_be_opened_there(towns: dict[str, Authority]) -> None:
     sealed = towns["990"].courier().seal(REFERRAL)
     assert _refused(towns["992"], sealed).code == "PACKAGE-SEALED"
