@@ -127,6 +127,7 @@ class Settings(Section):
             alert_to=self.alerts.to,
             caseworkers=tuple(user for user in self.people if self.roles_of(user) & {Role.OFFICER, Role.MANAGER}),
             senders=terms,
+            expected=frozenset({*terms, *(f.sender for f in self.folders), *(i.sender for i in self.inboxes)}),
         )
 
     def watched(self) -> tuple[WatchedFolder, ...]:

@@ -12,6 +12,7 @@ from gateway.domain.returns.unseen import visible
 LONDON = ZoneInfo("Europe/London")
 _WEIGHTS = {"error": 0, "query": 1, "note": 2}
 _TAGS = {"error": "Must be put right", "query": "Please check", "note": "For information"}
+WAITING = ("SENDER-NOT-KNOWN", "KIND-FOR-A-PERSON")   # nothing is recorded before a person has looked at the file
 _KINDS = {
     "leavers": "leavers return", "joiners": "joiners return", "movements": "leavers and joiners return",
     "ctf": "Common Transfer File", "cml": "CML file", "cmj": "CMJ file",
@@ -26,11 +27,16 @@ def title(facts: Mapping[str, Any]) -> str:
         return "We have received your file"
     if facts["verdict"] == "refused":
         return "We could not use your file"
+    if _waits(facts):
+        return "Your file waits for an officer"
     if facts["verdict"] == "part-accepted":
         return "We have processed your file: some rows need correcting"
-    if facts["verdict"] == "accepted":
-        return "We have processed your file"
-    return "Your file waits for an officer"
+    return "We have processed your file"
+
+
+def _waits(facts: Mapping[str, Any]) -> bool:
+    """Whether a person looks at the file before anything is recorded from it."""
+    return facts["verdict"] is None or any(finding["code"] in WAITING for finding in facts["findings"])
 
 
 def happened(facts: Mapping[str, Any]) -> str:
@@ -41,15 +47,24 @@ def happened(facts: Mapping[str, Any]) -> str:
     kind, rows = _KINDS.get(str(facts["kind"]), "file"), facts["rows"]
     if facts["verdict"] == "refused":
         return "Nothing in it was recorded. The reason, and what to do about it, stand in the table below."
-    if facts["verdict"] is None:
-        return f"It was read as a {kind}. An officer looks at it before anything is recorded from it."
+    if _waits(facts):
+        return f"It was read as {_a(kind)}. An officer looks at it before anything is recorded from it."
     if facts["kind"] == "nil":
         return "It was recorded as a nil return: you told us that there was nothing to report."
     if not rows["held"]:
-        return f"It was read as a {kind}. All {rows['read']} of its rows were accepted." if rows["read"] else \
-            f"It was read as a {kind}. It held no rows to record."
-    return (f"It was read as a {kind}. {rows['accepted']} of {rows['read']} rows were accepted, and {rows['held']} wait for a "
-            "correction. The children in rows that wait are reported all the same: an officer sees them now.")
+        return f"It was read as {_a(kind)}. {_all(rows['read'])}" if rows["read"] else \
+            f"It was read as {_a(kind)}. It held no rows to record."
+    return (f"It was read as {_a(kind)}. {rows['accepted']} of {rows['read']} rows were accepted, and {rows['held']} "
+            f"{'waits' if rows['held'] == 1 else 'wait'} for a correction. The children in rows that wait are "
+            "reported all the same: an officer sees them now.")
+
+
+def _a(kind: str) -> str:
+    return f"{'an' if kind[0] in 'aeiou' or kind[:3] == 'S2S' else 'a'} {kind}"
+
+
+def _all(read: int) -> str:
+    return "Its one row was accepted." if read == 1 else f"All {read} of its rows were accepted."
 
 
 def next_steps(facts: Mapping[str, Any]) -> list[str]:
@@ -60,6 +75,8 @@ def next_steps(facts: Mapping[str, Any]) -> list[str]:
     days = facts["authority"]["held_row_days"]
     if facts["verdict"] == "refused":
         return ["Put right what the table names.", "Send the file again the same way. You need not ring first."]
+    if _waits(facts):
+        return ["You need not send the file again: the officer has it."]
     steps = []
     if "error" in severities:
         steps += [f"Correct the rows marked “{_TAGS['error']}” within {days} school days, and send the file again the same way.",

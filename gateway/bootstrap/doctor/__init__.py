@@ -8,12 +8,14 @@ from gateway.bootstrap.doctor.keys import check_keys, check_ledger, check_store,
 from gateway.bootstrap.doctor.machine import check_clock, check_daemon, check_register, check_sandbox
 from gateway.bootstrap.doctor.people import check_contacts, check_people
 from gateway.bootstrap.doctor.secrecy import check_secrecy
+from gateway.bootstrap.doctor.senders import check_senders
 from gateway.bootstrap.home import Home
 
 KEYLESS: tuple[Check, ...] = (
     check_people,
     check_folders,
     check_schools,
+    check_senders,
     check_register,
     check_plaintext,
     check_disk,
