@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.commands.present import console
+from gateway.domain.counting import counted
 from gateway.domain.returns.unseen import visible
 
 Frame = Mapping[str, Any]
@@ -44,12 +45,8 @@ def _headline(summary: Frame) -> Text:
     if verdict == "refused":
         return line.append(" – nothing was read")
     sender = f" from {visible(str(summary['sender']))}" if summary.get("sender") else ""
-    line.append(f" – {summary['kind']}{sender}; {_number(rows['read'], 'row')} read, {rows['accepted']} accepted")
+    line.append(f" – {summary['kind']}{sender}; {counted(rows['read'], 'row')} read, {rows['accepted']} accepted")
     return line.append(f", {rows['held']} held until corrected" if rows["held"] else "")
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _place(finding: Frame) -> tuple[Any, ...]:

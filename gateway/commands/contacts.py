@@ -9,6 +9,7 @@ import typer
 
 from gateway.commands.call import call
 from gateway.commands.present import listed, say, told
+from gateway.domain.counting import counted
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Other authorities' addresses and keys.")
 COLUMNS = (
@@ -66,5 +67,6 @@ def revoke(
 
     with call().open() as home:
         cards = revoke_card(home, la, reason)
-    told({"la": la, "fingerprints": [card.fingerprint for card in cards]}, f"{la}: {len(cards)} cards are revoked")
+    told({"la": la, "fingerprints": [card.fingerprint for card in cards]},
+         f"{la}: {counted(len(cards), 'card is', 'cards are')} revoked")
     say(f"gateway contacts trust {la} CARD  trusts their next one")

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date
 
 from gateway.domain.cases.waiting import HoldState
+from gateway.domain.counting import counted
 from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
 from gateway.domain.parcels.matched import Matched, MatchedRow, Sent, Settled
 from gateway.domain.parcels.orders import AlertUrgent, Restrict
@@ -119,8 +120,8 @@ def _forgiven(desk: Desk, matched: Matched) -> None:
 def _waiting_rows(desk: Desk, parcel: Parcel, matched: Matched) -> None:
     held = [row for row in matched.rows if row.record.held and row.sent is not Sent.REPEATED]
     if held:
-        word = "row waits" if len(held) == 1 else "rows wait"
-        desk.hold("rows", parcel.id, f"{len(held)} {word} for correction by the school", f"rows:{parcel.id}")
+        count = counted(len(held), "row waits", "rows wait")
+        desk.hold("rows", parcel.id, f"{count} for correction by the school", f"rows:{parcel.id}")
 
 
 def _with_queries(matched: Matched) -> Checked:

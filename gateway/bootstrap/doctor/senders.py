@@ -19,7 +19,8 @@ def check_senders(home: Home) -> Iterator[Diagnosis]:
     here = sorted(path for path in drop.glob("*") if not path.name.startswith("."))
     strays = [path for path in here if path not in watched]
     for path in strays:
-        what = "a folder in drop/ with no sender's name" if path.is_dir() else "a file in drop/ itself"   # its name may be a child's
+        # Its name may be a child's: it is not printed.
+        what = "a folder in drop/ with no sender's name" if path.is_dir() else "a file in drop/ itself"
         yield fault("senders", f"{what} is nobody's: it is never looked at", f"ls -l {drop}; move it to the sender's folder")
     strange = []
     for path, sender in watched.items():
