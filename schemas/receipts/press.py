@@ -40,7 +40,8 @@ class ReceiptPages:
         findings = sorted(facts["findings"], key=words.weight)
         listed = findings[:LISTED]
         text = self._page.render(
-            facts=facts, title=words.title(facts), happened=words.happened(facts), next_steps=words.next_steps(facts),
+            facts=facts, file=words.file(facts), title=words.title(facts), happened=words.happened(facts),
+            next_steps=words.next_steps(facts),
             listed=[words.as_row(finding) for finding in listed], unlisted=len(findings) - len(listed),
             has_sheets=any(finding["sheet"] for finding in listed))
         bare = text.encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -46,7 +46,8 @@ def happened(facts: Mapping[str, Any]) -> str:
                 "A second receipt will tell you, row by row, what was done with what it says.")
     kind, rows = _KINDS.get(str(facts["kind"]), "file"), facts["rows"]
     if facts["verdict"] == "refused":
-        return "Nothing in it was recorded. The reason, and what to do about it, stand in the table below."
+        return ("Nothing in it was recorded. The reason, and what to do about it, stand in the table below. There is no marked "
+                "copy of it: the reason is about the whole file.")
     if _waits(facts):
         return f"It was read as {_a(kind)}. An officer looks at it before anything is recorded from it."
     if facts["kind"] == "nil":
@@ -85,6 +86,15 @@ def next_steps(facts: Mapping[str, Any]) -> list[str]:
         steps.append(f"Look at the rows marked “{_TAGS['query']}”. They were recorded as they are; "
                      "correct them only if they are wrong.")
     return steps
+
+
+def file(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Whose file it is and which of that day's, as its sender would say; empty where a receipt was given before that was kept."""
+    given = facts.get("file")
+    if not given:
+        return {"school": "", "said": ""}
+    day = date.fromisoformat(given["day"])
+    return {"school": visible(given["school"] or ""), "said": f"your file no. {given['number']} of {day.day} {day:%B %Y}"}
 
 
 def weight(finding: Mapping[str, Any]) -> tuple[int, str, int]:

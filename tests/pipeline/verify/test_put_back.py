@@ -122,7 +122,7 @@ def test_accepting_needs_an_operator_a_reason_and_something_to_accept(put_back: 
     ports, files = put_back.world.ports, put_back.files
     with pytest.raises(NotAllowedError):
         accept(ports, files, replace(OLGA, roles=frozenset({Role.OFFICER, Role.MANAGER})), REASON, NOW)
-    with pytest.raises(UsageError, match="no reason"):
+    with pytest.raises(UsageError, match="--reason is empty"):
         accept(ports, files, OLGA, "  ", NOW)
     with pytest.raises(UsageError, match="nothing was put back"):
         accept(ports, LedgerFolder(tmp_path), OLGA, REASON, NOW)
