@@ -32,7 +32,7 @@ def list_contacts() -> None:
         listed(
             contact_rows(home),
             COLUMNS,
-            empty="no contact yet: write [contacts.<LA>] in config.toml",
+            empty="no contact yet: write [contacts.991], with the other authority's digits, in config.toml; docs/how-to/it.md shows how",
             then="gateway contacts trust LA FILE  trusts the card that they exported",
         )
 
@@ -48,10 +48,13 @@ def trust(
 
     with call().open() as home:
         trusted = trust_card(home, la, card, fingerprint)
+        known = la in home.settings.contacts
     told(
         {"la": la, "fingerprint": trusted.fingerprint, "valid_until": trusted.valid_until.isoformat()},
         f"{la}: {trusted.fingerprint} is trusted until {trusted.valid_until.isoformat()}",
     )
+    if not known:
+        say(f"next: write [contacts.{la}] in config.toml, with name, channel and where packages go: docs/how-to/it.md")
 
 
 @app.command()
