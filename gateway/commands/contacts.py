@@ -32,7 +32,7 @@ def list_contacts() -> None:
         listed(
             contact_rows(home),
             COLUMNS,
-            empty="no contact yet: write [contacts.991], with the other authority's digits, in config.toml; docs/how-to/it.md shows how",
+            empty="no contact yet: write [contacts.991], with their digits, in config.toml: docs/how-to/it.md",
             then="gateway contacts trust LA FILE  trusts the card that they exported",
         )
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.domain.parcels.kinds import OF_PUPILS
 from gateway.domain.returns.unseen import visible
 
 LONDON = ZoneInfo("Europe/London")
@@ -53,10 +54,10 @@ def happened(facts: Mapping[str, Any]) -> str:
     if facts["kind"] == "nil":
         return "It was recorded as a nil return: you told us that there was nothing to report."
     if not rows["held"]:
-        return f"It was read as {_a(kind)}. {_all(rows['read'])}" if rows["read"] else \
+        return f"It was read as {_a(kind)}. {_all(rows['read'], unit(facts))}" if rows["read"] else \
             f"It was read as {_a(kind)}. It held no rows to record."
-    return (f"It was read as {_a(kind)}. {rows['accepted']} of {rows['read']} rows were accepted, and {rows['held']} "
-            f"{'waits' if rows['held'] == 1 else 'wait'} for a correction. The children in rows that wait are "
+    return (f"It was read as {_a(kind)}. {rows['accepted']} of {rows['read']} {unit(facts)}s were accepted, and {rows['held']} "
+            f"{'waits' if rows['held'] == 1 else 'wait'} for a correction. The children who wait are "
             "reported all the same: an officer sees them now.")
 
 
@@ -64,8 +65,13 @@ def _a(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' or kind[:3] == 'S2S' else 'a'} {kind}"
 
 
-def _all(read: int) -> str:
-    return "Its one row was accepted." if read == 1 else f"All {read} of its rows were accepted."
+def _all(read: int, one: str) -> str:
+    return f"Its one {one} was accepted." if read == 1 else f"All {read} of its {one}s were accepted."
+
+
+def unit(facts: Mapping[str, Any]) -> str:
+    """What such a file is made of: pupils or rows."""
+    return "pupil" if facts.get("kind") in OF_PUPILS else "row"
 
 
 def next_steps(facts: Mapping[str, Any]) -> list[str]:
@@ -80,10 +86,11 @@ def next_steps(facts: Mapping[str, Any]) -> list[str]:
         return ["You need not send the file again: the officer has it."]
     steps = []
     if "error" in severities:
-        steps += [f"Correct the rows marked “{_TAGS['error']}” within {days} school days, and send the file again the same way.",
-                  "You may send only the corrected rows, or the whole file: what was accepted is not counted twice."]
+        steps += [f"Correct the {unit(facts)}s marked “{_TAGS['error']}” within {days} school days, and send the file again the "
+                  "same way.",
+                  f"You may send only the corrected {unit(facts)}s, or the whole file: what was accepted is not counted twice."]
     if "query" in severities:
-        steps.append(f"Look at the rows marked “{_TAGS['query']}”. They were recorded as they are; "
+        steps.append(f"Look at the {unit(facts)}s marked “{_TAGS['query']}”. They were recorded as they are; "
                      "correct them only if they are wrong.")
     return steps
 
@@ -102,10 +109,11 @@ def weight(finding: Mapping[str, Any]) -> tuple[int, str, int]:
     return _WEIGHTS.get(str(finding["severity"]), 3), str(finding["sheet"] or ""), finding["row"] or 0
 
 
-def as_row(finding: Mapping[str, Any]) -> dict[str, Any]:
+def as_row(finding: Mapping[str, Any], one: str = "row") -> dict[str, Any]:
     """A finding as the table shows it."""
+    place = f"pupil no. {finding['row']}" if one == "pupil" else finding["row"]
     return {"tag": _TAGS.get(str(finding["severity"]), "For information"), "severity": finding["severity"],
-            "sheet": visible(finding["sheet"] or ""), "row": finding["row"] or "whole file",
+            "sheet": visible(finding["sheet"] or ""), "row": place if finding["row"] else "whole file",
             "column": visible(finding["column"] or ""), "message": visible(finding["message"]), "hint": visible(finding["hint"]),
             "code": finding["code"]}
 

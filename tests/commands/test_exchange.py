@@ -102,6 +102,6 @@ def test_a_trusted_card_without_an_address_is_listed_and_told_what_is_next(keybo
 
 def test_a_rehearsals_contact_that_leads_nowhere_is_told_which_folder_to_write(keyboard: Keyboard) -> None:
     with (keyboard.home / "config.toml").open("a", encoding="utf-8") as config:
-        config.write('\n[contacts.991]\nname = "Marlowick CME"\nchannel = "folder"\npath = "somewhere"\n')
+        config.write('\n[contacts.991]\nname = "Marlowick CME"\nchannel = "folder"\npath = "/nowhere/in"\n')
     typed = keyboard.type("config", "check", "--json")
     assert typed.code == 78 and "peers/990/in" in typed.error["hint"]

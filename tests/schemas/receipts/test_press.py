@@ -183,3 +183,10 @@ def test_what_waits_for_a_person_is_not_called_processed() -> None:
                                      verdict="accepted")).decode()
     assert "Your file waits for an officer" in page and "It was read as an enquiry. An officer looks" in page
     assert "need not send the file again" in page
+
+
+def test_a_file_of_pupils_has_pupils_and_no_empty_column() -> None:
+    page = ReceiptPages().bare(facts(finding(column=None, row=3), kind="cml")).decode()
+    assert "pupil no. 3" in page and ">Pupil</th>" in page
+    assert ">Column</th>" not in page and ">Row</th>" not in page and "rows" not in page.partition("<body>")[2].lower()
+    assert ">Column</th>" in ReceiptPages().bare(facts(finding())).decode()
