@@ -31,7 +31,7 @@ def title(facts: Mapping[str, Any]) -> str:
     if _waits(facts):
         return "Your file waits for an officer"
     if facts["verdict"] == "part-accepted":
-        return "We have processed your file: some rows need correcting"
+        return f"We have processed your file: some {unit(facts)}s need correcting"
     return "We have processed your file"
 
 

@@ -121,3 +121,11 @@ def test_without_a_register_nobody_is_locked_out_and_doctor_says_so(keyboard: Ke
 def _config(keyboard: Keyboard, more: str) -> None:
     config = keyboard.home / "config.toml"
     config.write_text(config.read_text(encoding="utf-8") + "\n" + more, encoding="utf-8")
+
+
+def test_doctor_goes_on_where_one_thing_is_broken(keyboard: Keyboard) -> None:
+    (keyboard.home / "register" / "schools.csv").write_text("School\nFernbridge\n", encoding="utf-8")
+    typed = keyboard.type("doctor", "--json")
+    assert typed.code == 78
+    found = {(row["check"], row["state"]) for row in typed.rows}
+    assert ("register", "fault") in found and ("clock", "ok") in found

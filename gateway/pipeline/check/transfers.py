@@ -31,7 +31,8 @@ _TEXT_FIELDS = (
     "destination_start_date", "destination_confirmed", "new_postcode", "new_address_from", "urgent", "address_protected",
     "restricted",
 )
-_OF_FILES = {"in this row": "for this pupil", "in row": "at pupil no.", "row": "pupil", "rows": "pupils", "Row": "Pupil", "Rows": "Pupils",
+_OF_FILES = {"in this row": "for this pupil", "in row": "at pupil no.",
+             "row": "pupil", "rows": "pupils", "Row": "Pupil", "Rows": "Pupils",
              "column": "element", "columns": "elements", "cell": "element", "cells": "elements"}
 _OF_TABLES = re.compile(r"\b(?:in this row|in row|rows|row|Rows|Row|columns|column|cells|cell)\b")
 _AT = {name: index for index, name in enumerate(_TEXT_FIELDS)}
