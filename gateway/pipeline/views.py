@@ -38,7 +38,9 @@ def movements(tx: Transaction, actor: Actor, now: datetime) -> Rows:
     reader(tx, actor, now, "listed movements", "movements")
     found = tx.movements.where()
     children = roots(tx, (m.child for m in found))
-    return [movement_row(m, children.get(m.child)) for m in found]
+    not_closed = [state for state in CaseState if state is not CaseState.CLOSED]
+    cases = {case.child: case.id for case in tx.cases.where(state=not_closed)}
+    return [movement_row(m, child := children.get(m.child)) | {"case": cases.get(child.id) if child else None} for m in found]
 
 
 def holds(tx: Transaction, actor: Actor, now: datetime, *, past: bool = False) -> Rows:

@@ -141,3 +141,9 @@ def test_a_receipt_names_the_school_and_which_of_its_files_of_the_day(keyboard: 
             assert keyboard.type("verify", str(folder / "receipts" / f"{parcel['id']}-{stage}.html")).code == 0
             said.append(page.partition("<dd>your file ")[2].partition(" 2026<")[0])
     assert said == ["no. 1 of 16 November"] * 2 + ["no. 2 of 16 November"] * 2 + ["no. 1 of 17 November"] * 2
+
+
+def test_a_leaver_with_a_case_shows_its_case(keyboard: Keyboard) -> None:
+    [case] = [row for row in keyboard.rows("cases") if row["state"] == "open"]
+    assert case["id"] in {row["case"] for row in keyboard.rows("movements")}
+    assert case["id"] in keyboard.type("movements").out
