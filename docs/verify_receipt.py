@@ -166,7 +166,8 @@ def main(arguments: list[str]) -> int:
         public = json.loads(Path(arguments[1]).read_text(encoding="utf-8"))
         file = Path(arguments[2]).read_bytes() if len(arguments) == 3 else None
     except (OSError, ValueError, RecursionError) as error:
-        what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else "it is no receipt, or public.json is no JSON"
+        no_json = "it is no receipt, or public.json is no JSON"
+        what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else no_json
         print(f"cannot be checked: {what}", file=sys.stderr)
         return 2
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -19,7 +20,7 @@ from gateway.pipeline.verify.receipt import verify_receipt
 from gateway.ports import Ports
 from keys.public import public_path
 from schemas.receipts.press import ReceiptPages
-from tests.evidence.receipt_bytes import SCRIPT, attempt, trials
+from tests.evidence.receipt_bytes import SCRIPT, attempt, second_opinion, trials
 from tests.pipeline.verify.test_receipts import CONTENT, FINDING, Desk
 
 
