@@ -3,13 +3,14 @@
 1. An event is a fixed word; its keys are those of ``KEYS``. A key outside the list is dropped and its name is noted, so that
    nobody logs a row by accident.
 2. Values are ids, codes, counts and durations; text is cut at 200 characters and its control characters are escaped by JSON.
-3. An exception is its type and code. Never its text, unless it is one of ours: those are written without a child's data.
+3. A person who runs one pass is told in words instead, under the same rules.
+4. An exception is its type and code. Never its text, unless it is one of ours: those are written without a child's data.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 import structlog
@@ -45,6 +46,27 @@ class JsonLog:
     def fault(self, event: str, error: BaseException, **facts: Any) -> None:
         """Something went wrong: what, by code."""
         self._log.error(event, **facts, **described(error))
+
+
+class SpokenLog:
+    """What a person who waits is told: only what went wrong, in words. Keeps which parcels came."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self.parcels: list[str] = []
+
+    def note(self, event: str, **facts: Any) -> None:
+        """Something went as it should."""
+        if event == "parcel-received":
+            self.parcels.append(str(facts["parcel"]))
+
+    def fault(self, event: str, error: BaseException, **facts: Any) -> None:
+        """Something went wrong."""
+        said = described(error)
+        about = " ".join(str(facts[key]) for key in ("parcel", "job", "sender", "where") if facts.get(key))
+        self._tell(f"{event}{f' ({about})' if about else ''}: {said.get('message') or ' '.join(said.values())}")
+        if said.get("hint"):
+            self._tell(f"  {said['hint']}")
 
 
 def described(error: BaseException) -> dict[str, str]:

@@ -148,6 +148,13 @@ def check(content: bytes, receipt: dict[str, Any], public: dict[str, Any], file:
     return said
 
 
+def reason(error: Exception) -> str:
+    """Why it does not verify, in words."""
+    if isinstance(error, NotVerified):
+        return str(error)
+    return "a signature is wrong" if isinstance(error, InvalidSignature) else "it is not as the gateway writes a receipt"
+
+
 def main(arguments: list[str]) -> int:
     """Check what was named; the exit code."""
     if len(arguments) not in (2, 3):
@@ -159,12 +166,14 @@ def main(arguments: list[str]) -> int:
         public = json.loads(Path(arguments[1]).read_text(encoding="utf-8"))
         file = Path(arguments[2]).read_bytes() if len(arguments) == 3 else None
     except (OSError, ValueError, RecursionError) as error:
-        print(f"cannot be checked: {error}", file=sys.stderr)
+        no_json = "it is no receipt, or public.json is no JSON"
+        what = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else no_json
+        print(f"cannot be checked: {what}", file=sys.stderr)
         return 2
     try:
         said = check(content, receipt, public, file)
     except REFUSALS as error:
-        print(f"DOES NOT VERIFY: {error or 'a signature is wrong'}", file=sys.stderr)
+        print(f"DOES NOT VERIFY: {reason(error)}", file=sys.stderr)
         return 1
     for name, value in said.items():
         print(f"{name}: {value}")

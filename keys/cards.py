@@ -50,6 +50,11 @@ def folder_of(home: Path) -> Path:
     return home / "keys" / "trusted"
 
 
+def authorities(home: Path) -> set[str]:
+    """Those of whom a card was trusted."""
+    return {path.stem for path in folder_of(home).glob("[0-9][0-9][0-9].json")}
+
+
 def check(home: Path, card: Trusted, *, own: Iterable[Trusted] = ()) -> None:
     """Return when a card may be trusted; ConfigError otherwise. ``own``: our own cards, past ones too."""
     for revoked in _kept(home, REVOKED):

@@ -51,9 +51,12 @@ class Backup:
 
 
 def backup(home: Home, target: Path) -> Backup:
-    """Write a home to ``target``, which must not exist yet. DiskError: there is no room, or the disk lost some of it."""
+    """Write a home to ``target``, in a folder that is there. DiskError: no room, or the disk lost some of it."""
     if target.exists():
         raise UsageError(f"{target} exists already", code="BACKUP-EXISTS", hint="Name a new file; a backup is never overwritten.")
+    if not target.parent.is_dir():
+        raise UsageError(f"{target.parent} is not there, a folder was expected", code="BACKUP-NO-FOLDER",
+                         hint="Is the backup's disk mounted? The folder is never made: a backup beside its disk is none.")
     part = target.with_name(target.name + ".part")
     with _own_folder(home.path) as folder:
         snapshot = folder / STORE

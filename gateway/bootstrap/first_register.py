@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gateway.domain.register.establishments import Register
-from gateway.errors import UsageError
+from gateway.errors import ConfigError, UsageError
 from schemas.register import load_register
 
 DEMONSTRATION = Path(__file__).parent / "register"
@@ -24,14 +24,25 @@ TERMS_HEADING = "la,laestab,start,end,name\n"
 
 
 def write_register(folder: Path, la: str, schools: Path | None, *, rehearsal: bool) -> list[str]:
-    """Fill ``register/``; gives the LAESTABs of the authority's open schools. ConfigError: the schools cannot be read."""
+    """Fill ``register/``; gives the LAESTABs of the authority's open schools. UsageError: what was given is no register."""
     _copy(schools or DEMONSTRATION / "schools.csv", folder / "schools.csv")
-    register = load_register(folder)
+    register = _read(folder, schools)
     _write_authorities(folder / "authorities.csv", register)
     learnt = _outward_parts(register) if rehearsal else {}
     _table(folder / "postcodes.csv", ("postcode", "la"), sorted((learnt | _demonstration("postcodes.csv")).items()))
     (folder / "terms.csv").write_text(TERMS_HEADING, encoding="utf-8")
     return sorted(school.laestab for school in register.establishments.values() if school.la == la and school.open)
+
+
+def _read(folder: Path, given: Path | None) -> Register:
+    """The register; a fault of the file that was given names that file."""
+    try:
+        return load_register(folder)
+    except ConfigError as error:
+        if given is None:
+            raise
+        message = error.message.replace("register/schools.csv", str(given))
+        raise UsageError(message, code="NO-REGISTER", hint=error.hint) from error
 
 
 def demonstration_authorities() -> dict[str, str]:

@@ -9,8 +9,19 @@ from gateway.bootstrap.home import Home
 from gateway.domain.actor import Role, require
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.stages import Received
+from gateway.domain.register.senders import stranger
 from gateway.errors import GatewayError, RetryableError, UsageError
 from gateway.pipeline.receive import Arrival, forget, receive
+
+
+def _expected(home: Home, sender: str) -> None:
+    """UsageError when the sender is a school's number, and no school of ours has it."""
+    settings = home.settings
+    doubt = stranger(sender, home.register, settings.authority.la, home.policy.expected, vouched=True)
+    if doubt:
+        raise UsageError(f"--from {sender} {doubt}", code="SENDER-NOT-KNOWN",
+                         hint=f"Look at the number again. If it is right, renew the register, or write [senders.{sender}] in "
+                              "config.toml.")
 
 
 def hand_in(home: Home, file: Path, sender: str, via: str) -> Received:
@@ -19,6 +30,7 @@ def hand_in(home: Home, file: Path, sender: str, via: str) -> Received:
     if not sender or not sender.replace("-", "").isalnum() or not sender.isascii() or len(sender) > 40:
         raise UsageError(f"--from {sender!r} is no sender", code="BAD-SENDER",
                          hint="A sender is a LAESTAB of seven digits, or an id of letters, digits and hyphens.")
+    _expected(home, sender)
     with HandedFile.opened(file, home.ids.new("P"), home.settings.receive.keep_bytes) as handed:
         arrival = Arrival(handed, sender, Channel(via), actor)
         try:

@@ -134,8 +134,9 @@ class Home:
 
         own = self.settings.sandbox
         sandbox = Sandbox(
-            READER, {"register": str(self.path / "register"), "annotating": True}, terms=self.policy.terms_of,
-            today=self.clock.today, limits=Limits(workers=own.workers, memory=own.memory_mib * MIB, wall_seconds=own.seconds),
+            READER, {"register": str(self.path / "register"), "annotating": True, "rehearsal": self.policy.rehearsal},
+            terms=self.policy.terms_of, today=self.clock.today,
+            limits=Limits(workers=own.workers, memory=own.memory_mib * MIB, wall_seconds=own.seconds),
         )
         self._closing.callback(sandbox.close)
         return sandbox

@@ -42,9 +42,12 @@ WORKBOOK_PIECE = 3 << 20
 
 
 def prepare(setup: Mapping[str, Any]) -> Callable[[Task, int, int], Iterator[Frame]]:
-    """The reader for this home. ``setup``: ``register`` (a folder or None), ``annotating``. ConfigError: a faulty register."""
+    """The reader for this home. ``setup``: ``register`` (a folder or None), ``annotating``, ``rehearsal``.
+
+    ConfigError: a faulty register.
+    """
     register = load_register(Path(setup["register"])) if setup.get("register") else Register()
-    reader = Reader(register)
+    reader = Reader(register, rehearsal=bool(setup.get("rehearsal")))
     warmth.warm(reader.examine, reader.annotate if setup.get("annotating") else None)
     return reader
 
@@ -52,7 +55,8 @@ def prepare(setup: Mapping[str, Any]) -> Callable[[Task, int, int], Iterator[Fra
 class Reader:
     """Answers tasks about the file behind a descriptor."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, *, rehearsal: bool = False) -> None:
+        self._rehearsal = rehearsal
         self._index = index_register(register)
         self._synonyms = load_synonyms()
 
@@ -73,7 +77,7 @@ class Reader:
         """The annotated workbook in pieces; none when there is nothing to mark."""
         from schemas.workbooks.annotate import annotate
 
-        book = annotate(offered, Checked.from_json(task["checked"]), task["passwords"]) or b""
+        book = annotate(offered, Checked.from_json(task["checked"]), task["passwords"], rehearsal=self._rehearsal) or b""
         for start in range(0, len(book), WORKBOOK_PIECE):
             yield {"bytes": base64.b64encode(book[start:start + WORKBOOK_PIECE]).decode()}
 

@@ -30,7 +30,7 @@ from gateway.config.layout import STORE, make_folders
 from gateway.config.people import current_user
 from gateway.config.toml import written
 from gateway.domain.actor import Actor
-from gateway.errors import TamperError, UsageError
+from gateway.errors import RefusedError, TamperError, UsageError
 from gateway.pipeline.mirror import PUBLISHED
 from gateway.pipeline.standing import RESTORED
 from keys.age_files import AgeFiles
@@ -113,7 +113,12 @@ def _unpack(source: Path, new: Path, identities: list[str]) -> dict[str, Any]:
     with tempfile.TemporaryFile(dir=new.parent) as plain:  # not proven whole before it is all there
         with source.open("rb") as sealed:
             read = Hashed(sealed)
-            AgeFiles((), identities).open(cast(IO[bytes], read), plain)
+            try:
+                AgeFiles((), identities).open(cast(IO[bytes], read), plain)
+            except TamperError as error:
+                raise _no_backup(f"{source} does not open as a backup: {error.message}",
+                                 "It was cut off, is another file, or was sealed for another home's recovery key. "
+                                 "Try another copy, or another --identity.") from error
         plain.seek(0)
         _extract(plain, new)
     return _proven(new) | {"sha256": read.digest.hexdigest()}
@@ -124,11 +129,8 @@ def _extract(plain: IO[bytes], new: Path) -> None:
         with tarfile.open(fileobj=plain, mode="r:") as tar:
             tar.extractall(new, filter="data")
     except tarfile.TarError as error:
-        raise TamperError(
-            f"the backup opens but is not a backup: {type(error).__name__}",
-            code="NOT-A-BACKUP",
-            hint="Name a file that gateway backup wrote.",
-        ) from error
+        raise _no_backup(f"the file opens but holds no backup: {type(error).__name__}",
+                         "Name a file that gateway backup wrote.") from error
 
 
 def _proven(new: Path) -> dict[str, Any]:
@@ -136,21 +138,22 @@ def _proven(new: Path) -> dict[str, Any]:
     path = new / LIST
     contents: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
     if contents.get("format") != FORMAT:
-        raise TamperError(
-            f"the backup says it is {contents.get('format')!r}, expected {FORMAT!r}",
-            code="NOT-A-BACKUP",
-            hint="Name a file that gateway backup wrote, of this or an earlier version.",
-        )
+        raise _no_backup(f"the backup says it is {contents.get('format')!r}, expected {FORMAT!r}",
+                         "Name a file that gateway backup wrote, of this or an earlier version.")
     path.unlink()
     found = {p.relative_to(new).as_posix(): p for p in new.rglob("*") if p.is_file()}
     for name, (size, digest) in contents["files"].items():
         if name not in found or _facts(found.pop(name)) != (size, digest):
-            raise TamperError(f"{name} in the backup is not as its list says", code="BACKUP-DIFFERS", hint="Use another backup.")
+            raise RefusedError(f"{name} in the backup is not as its list says", code="BACKUP-DIFFERS", hint="Use another backup.")
     if found:
-        raise TamperError(
+        raise RefusedError(
             f"the backup holds {len(found)} files that its list does not name", code="BACKUP-DIFFERS", hint="Use another backup."
         )
     return contents
+
+
+def _no_backup(message: str, hint: str) -> RefusedError:
+    return RefusedError(message, code="NOT-A-BACKUP", hint=hint)
 
 
 def _facts(path: Path) -> tuple[int, str]:

@@ -19,7 +19,7 @@ from gateway.domain.referrals.contact import KeyStanding
 from gateway.errors import NotAllowedError, UsageError
 from gateway.pipeline.officer.act import note_reason, with_reason
 from gateway.pipeline.reading import read_packages_again
-from keys.cards import check, find, revoke, trust
+from keys.cards import authorities, check, find, revoke, trust
 from keys.public import PublicRing
 from keys.ring import card_of
 from keys.trusted import Trusted
@@ -76,6 +76,10 @@ def contact_rows(home: Home) -> Iterator[dict[str, Any]]:
             "fingerprint": contact.fingerprint or None,
             "lacks": lacks,
         }
+    for la in sorted(authorities(home.path) - set(home.settings.contacts)):
+        card = home.keys.cards(la, today).card
+        yield {"la": la, "name": None, "channel": None, "where": None, "verified_on": None,
+               "fingerprint": card.fingerprint if card else None, "lacks": [f"[contacts.{la}] in config.toml"]}
 
 
 def _check_read_out(home: Home, la: str, card: Trusted, fingerprint: str) -> None:

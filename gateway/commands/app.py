@@ -117,6 +117,10 @@ def _with_subcommand(entry: Entry, subcommands: dict[str, Any], arguments: list[
     at = _first_word(arguments, valued)
     if at is not None and arguments[at] in subcommands:
         return [arguments[at], *arguments[:at], *arguments[at + 1 :]]
+    if at is not None and arguments[at].islower():   # ids begin with a capital letter
+        from gateway.commands.help import unknown_subcommand
+
+        raise unknown_subcommand(entry.name, arguments[at], list(subcommands))
     return [entry.default, *arguments] if entry.default else arguments
 
 
@@ -151,4 +155,15 @@ def _teach(command: Any, entry: Entry) -> None:
     subcommands: dict[str, Any] = getattr(command, "commands", {})
     for one in (command, *subcommands.values()):
         example = f"Example: {entry.example}" if one is command and entry.example else ""
+        for parameter in one.params:
+            if parameter.param_type_name == "argument":
+                _show_in_capitals(parameter)
         one.epilog = "\n\n".join(part for part in (one.epilog, example, SHARED) if part)
+
+
+def _show_in_capitals(parameter: Any) -> None:
+    """An argument is shown as ``FILE``, one that may be left out as ``[FILE]``, one that may be several as ``FILE…``."""
+    name = str(parameter.metavar or parameter.name).strip("[].…").upper()
+    parameter.metavar = name if parameter.nargs == 1 else f"{name}…"
+    shown = parameter.metavar if parameter.required else f"[{parameter.metavar}]"
+    parameter.get_usage_pieces = lambda context: [shown]

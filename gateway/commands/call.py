@@ -89,7 +89,7 @@ def _next(words: object, name: str) -> str:
         raise UsageError(
             f"{name} needs a value and got none",
             code="USAGE",
-            hint=f"Write {name} and its value: {name} DIR or {name} 2026-11-23",
+            hint=f"For example {name} {'2026-11-23' if name == '--today' else DEFAULT_HOME}",
         )
     return str(value)
 

@@ -16,6 +16,7 @@ from gateway.commands.call import call
 from gateway.commands.present import told
 from gateway.commands.show import show_story
 from gateway.domain.cases.case import Category
+from gateway.domain.counting import counted
 
 if TYPE_CHECKING:
     from gateway.domain.actor import Actor
@@ -63,7 +64,7 @@ def open_(
     told(
         {"case": case.id, "done": True, "state": case.state.value, "child": case.child, "suggestions": waiting},
         f"{case.id}: open, {case.category.value}; the child lives in {case.responsible_la}",
-        *([f"{waiting} known {'child' if waiting == 1 else 'children'} may be the same: gateway match"] if waiting else []),
+        *([f"{counted(waiting, 'known child', 'known children')} may be the same: gateway match"] if waiting else []),
     )
 
 
@@ -98,11 +99,16 @@ def enquiry(
 
 
 @app.command()
-def assign(id: Id, to: Annotated[str, Option("--to", "--evidence", metavar="USER", help="whose case it is from now on")]) -> None:
+def assign(
+    id: Id,
+    to: Annotated[str | None, Option("--to", metavar="USER", help="whose case it is; asked for when not given")] = None,
+    evidence: Annotated[str | None, Option(hidden=True)] = None,      # its name in older scripts
+) -> None:
     """Give the case to one person, who may work on cases."""
     from gateway.pipeline import officer
 
-    _do(id, f"assigned to {to}", lambda tx, ports, actor, now: officer.assign(tx, ports, id, to, actor, now))
+    user = asked(to or evidence, "--to", "To whom (user name)", example="alice")
+    _do(id, f"assigned to {user}", lambda tx, ports, actor, now: officer.assign(tx, ports, id, user, actor, now))
 
 
 @app.command()

@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from gateway.commands.present import console
+from gateway.domain.counting import counted
+from gateway.domain.parcels.kinds import OF_PUPILS
 from gateway.domain.returns.unseen import visible
 
 Frame = Mapping[str, Any]
@@ -26,7 +28,7 @@ def show(summary: Frame, findings: Sequence[Frame], counts: Mapping[str, int], r
     out = console()
     out.print(_headline(summary))
     if findings:
-        out.print(_table(sorted(findings, key=_place)))
+        out.print(_table(sorted(findings, key=_place), str(summary["kind"])))
         left = sum(counts.values()) - len(findings)
         if left > 0:
             out.print(f"… and {left} more; --json shows all of them.")
@@ -39,25 +41,23 @@ def _headline(summary: Frame) -> Text:
     rows = summary["rows"]
     verdict = str(summary["verdict"])
     line = Text.assemble((visible(str(summary["file"])), "bold"), ": ", (verdict, _VERDICT.get(verdict, "")))
-    if summary["kind"] == "nil":
-        return line.append(" – a nil return: nobody left or joined")
     if verdict == "refused":
         return line.append(" – nothing was read")
+    if summary["kind"] == "nil":
+        return line.append(" – a nil return: nobody left or joined")
     sender = f" from {visible(str(summary['sender']))}" if summary.get("sender") else ""
-    line.append(f" – {summary['kind']}{sender}; {_number(rows['read'], 'row')} read, {rows['accepted']} accepted")
+    unit = "pupil" if summary["kind"] in OF_PUPILS else "row"
+    line.append(f" – {summary['kind']}{sender}; {counted(rows['read'], unit)} read, {rows['accepted']} accepted")
     return line.append(f", {rows['held']} held until corrected" if rows["held"] else "")
-
-
-def _number(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _place(finding: Frame) -> tuple[Any, ...]:
     return finding["row"] is not None, _ORDER[finding["severity"]], finding["sheet"] or "", finding["row"] or 0
 
 
-def _table(findings: Sequence[Frame]) -> Table:
+def _table(findings: Sequence[Frame], kind: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    unit = "pupil no." if kind in OF_PUPILS else "row"
     table.add_column("where", no_wrap=True)
     table.add_column("", no_wrap=True)
     table.add_column("what", ratio=1, overflow="fold")
@@ -65,7 +65,7 @@ def _table(findings: Sequence[Frame]) -> Table:
     for finding in findings:
         severity = finding["severity"]
         words = Text(_WORDS[severity], style=_STYLE[severity])
-        table.add_row(_seen(_where(finding)), words, _seen(_what(finding)), _seen(finding["hint"]))
+        table.add_row(_seen(_where(finding, unit)), words, _seen(_what(finding)), _seen(finding["hint"]))
     return table
 
 
@@ -73,10 +73,10 @@ def _seen(text: str) -> Text:
     return Text(visible(text))
 
 
-def _where(finding: Frame) -> str:
+def _where(finding: Frame, unit: str) -> str:
     if finding["row"] is None:
         return str(finding["sheet"] or "file")
-    return f"{finding['sheet']} row {finding['row']}" if finding["sheet"] else f"row {finding['row']}"
+    return f"{finding['sheet']} row {finding['row']}" if finding["sheet"] else f"{unit} {finding['row']}"
 
 
 def _what(finding: Frame) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from gateway.commands.call import call
 from gateway.commands.present import listed, say, told
+from gateway.domain.counting import counted
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Other authorities' addresses and keys.")
 COLUMNS = (
@@ -31,7 +32,7 @@ def list_contacts() -> None:
         listed(
             contact_rows(home),
             COLUMNS,
-            empty="no contact yet: write [contacts.<LA>] in config.toml",
+            empty="no contact yet: write [contacts.991], with their digits, in config.toml: docs/how-to/it.md",
             then="gateway contacts trust LA FILE  trusts the card that they exported",
         )
 
@@ -47,10 +48,13 @@ def trust(
 
     with call().open() as home:
         trusted = trust_card(home, la, card, fingerprint)
+        known = la in home.settings.contacts
     told(
         {"la": la, "fingerprint": trusted.fingerprint, "valid_until": trusted.valid_until.isoformat()},
         f"{la}: {trusted.fingerprint} is trusted until {trusted.valid_until.isoformat()}",
     )
+    if not known:
+        say(f"next: write [contacts.{la}] in config.toml, with name, channel and where packages go: docs/how-to/it.md")
 
 
 @app.command()
@@ -66,5 +70,6 @@ def revoke(
 
     with call().open() as home:
         cards = revoke_card(home, la, reason)
-    told({"la": la, "fingerprints": [card.fingerprint for card in cards]}, f"{la}: {len(cards)} cards are revoked")
+    told({"la": la, "fingerprints": [card.fingerprint for card in cards]},
+         f"{la}: {counted(len(cards), 'card is', 'cards are')} revoked")
     say(f"gateway contacts trust {la} CARD  trusts their next one")

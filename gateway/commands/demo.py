@@ -12,9 +12,11 @@ HOME = typer.Option(Path("demo-home"), "--home", help="Where to put the two home
 
 
 def demo(home: Path = HOME) -> None:
-    """One morning in two boroughs: files, verdicts, cases, the S2S basket, a referral until accepted."""
+    """One morning in two authorities: files, verdicts, cases, the S2S basket, a referral until accepted."""
     from rich.console import Console
 
+    from gateway.commands.call import call
+    from gateway.commands.present import emit
     from gateway.demo.morning import tell
     from gateway.demo.stage import Stage
 
@@ -23,4 +25,7 @@ def demo(home: Path = HOME) -> None:
             f"{home} is not empty", code="DEMO-HOME", hint=f"Remove it (rm -r {home}) or name another with --home DIR."
         )
     home.mkdir(parents=True, exist_ok=True)
-    tell(home.resolve(), Stage(Console(highlight=False)))
+    as_json = call().json
+    done = tell(home.resolve(), Stage(Console(highlight=False, stderr=as_json)))   # with --json, the story is talk
+    if as_json:
+        emit(done)

@@ -51,6 +51,13 @@ def unknown(name: str) -> UsageError:
     return UsageError(f"there is no command {name!r} among the {len(ENTRIES)}", code="USAGE", hint=hint)
 
 
+def unknown_subcommand(command: str, word: str, known: list[str]) -> UsageError:
+    """A word that is none of a command's own, with the nearest that is."""
+    near = get_close_matches(word, known, n=1)
+    hint = f"Did you mean: gateway {command} {near[0]}" if near else f"One of: {', '.join(known)}."
+    return UsageError(f"gateway {command} has no {word!r}", code="USAGE", hint=hint)
+
+
 def unknown_option(word: str) -> UsageError:
     """An option before which no command stands."""
     return UsageError(

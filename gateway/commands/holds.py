@@ -100,6 +100,8 @@ _WORDS = {
     ("urgent", "rejected"): "acknowledged",
     ("rows", "released"): "the rows count as they stand",
     ("rows", "rejected"): "the rows are withdrawn",
+    ("sender", "released"): "it is read with the next run, as theirs",
+    ("sender", "rejected"): "dealt with by a person",
     ("file", "released"): "it is read again with the next run",
     ("file", "rejected"): "dealt with by a person",
     ("taken-back", "released"): "the case is open again",

@@ -44,7 +44,7 @@ def init(
     """
     from gateway.bootstrap.founding import Plan, found
 
-    la, name = _authority(la, name)
+    la, name = _authority(la, name) if rehearsal else _live(la, name, schools)
     _tell(found(Plan(
         home=call().home.absolute(), la=la, name=name, rehearsal=rehearsal, schools=schools, keys=keys, recovery=recovery,
         contact=_person(contact, "--contact"), deputy=_person(deputy, "--deputy"), safeguarding_phone=safeguarding_phone)))
@@ -68,18 +68,40 @@ def _tell(founded: Founded) -> None:
         say(f"then: gateway doctor --home {plan.home}")
 
 
+def _live(la: str | None, name: str | None, schools: Path | None) -> tuple[str, str]:
+    """A live home invents nothing."""
+    given = {"--la": la, "--name": name, "--schools": schools}
+    lacking = [option for option, value in given.items() if value is None]
+    if la is None or name is None or schools is None:
+        missing = f"{', '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing"
+        raise UsageError(f"a live home needs --la, --name and --schools; {missing}", code="USAGE",
+                         hint=f"To try it out on invented schools: gateway init --rehearsal --home {call().home}")
+    return _code(la), _named(name)
+
+
 def _authority(la: str | None, name: str | None) -> tuple[str, str]:
     from gateway.bootstrap.founding import DEMONSTRATION_LA, DEMONSTRATION_NAME, demonstration_name
 
     if la is None:
         say(f"no --la given: this home is for the demonstration authority {DEMONSTRATION_LA} {DEMONSTRATION_NAME}")
-        return DEMONSTRATION_LA, name or DEMONSTRATION_NAME
+        return DEMONSTRATION_LA, DEMONSTRATION_NAME if name is None else _named(name)
+    known = demonstration_name(_code(la)) if name is None else name
+    if known is None:
+        raise UsageError(f"--la {la} came without --name", code="USAGE", hint=f'For example --la {la} --name "Thornhaven"')
+    return la, _named(known)
+
+
+def _code(la: str) -> str:
     if not re.fullmatch(r"[0-9]{3}", la):
         raise UsageError(f"--la {la!r} is no authority's code, expected three digits", code="USAGE", hint="For example --la 990")
-    known = name or demonstration_name(la)
-    if not known:
-        raise UsageError(f"--la {la} came without --name", code="USAGE", hint=f'For example --la {la} --name "Thornhaven"')
-    return la, known
+    return la
+
+
+def _named(name: str) -> str:
+    if not name.strip():
+        raise UsageError(f"--name {name!r} is empty, expected the authority's name", code="USAGE",
+                         hint='For example --name "Thornhaven"; receipts print it.')
+    return name.strip()
 
 
 def _person(text: str | None, option: str) -> Person | None:

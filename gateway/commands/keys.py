@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,8 @@ from typing import Annotated
 import typer
 
 from gateway.commands.call import call
-from gateway.commands.present import listed, say, told
+from gateway.commands.present import emit, listed, say, told
+from gateway.domain.counting import counted
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Whose key, for what, until when.")
 
@@ -43,6 +45,8 @@ def export(
     if to:
         to.write_bytes(content)
         told({"file": str(to), "fingerprint": fingerprint}, f"written to {to}")
+    elif call().json:
+        emit(json.loads(content))
     else:
         sys.stdout.write(content.decode())
     say(f"fingerprint: {fingerprint}   read it out over a telephone number you know from elsewhere")
@@ -94,7 +98,8 @@ def reseal() -> None:
 
     with call().open() as home:
         done = reseal_home(home)
-    told(done, f"{done['rows']} records were brought under the newest keys, {len(done['destroyed'])} secrets were destroyed")
+    told(done, f"brought under the newest keys: {counted(done['rows'], 'record')}; "
+               f"destroyed: {counted(len(done['destroyed']), 'secret')}")
 
 
 def _after(purpose: str) -> str:

@@ -21,6 +21,7 @@ COLUMNS = (
     ("destination_type", "Towards"),
     ("destination_laestab", "School there"),
     ("state", "State"),
+    ("case", "Case open"),
 )
 
 School = Annotated[str | None, Option(metavar="LAESTAB", help="of one school")]

@@ -10,6 +10,7 @@ from gateway.commands.asking import asked
 from gateway.commands.call import call
 from gateway.commands.holds import HELD
 from gateway.commands.present import emit, say, told
+from gateway.commands.story import tell
 from gateway.domain.referrals.contact import BY_HAND
 from gateway.domain.referrals.referral import ReferralKind, ReferralState
 
@@ -21,7 +22,7 @@ def refer(
     case: str = CASE,
     to: str = TO,
     enquiry: Annotated[bool, typer.Option("--enquiry", help="ask whether the child is on roll there, no more")] = False,
-    release: Annotated[bool, typer.Option("--release", help="release the draft at once, past the guard")] = False,
+    release: Annotated[bool, typer.Option("--release", help="release the draft at once; the guard looks first")] = False,
     sent_by_hand: Annotated[
         str | None, typer.Option("--sent-by-hand", metavar="WAY", help=f"you told them already: {' or '.join(BY_HAND)}")
     ] = None,
@@ -66,16 +67,10 @@ def _show(case: str, to: str, kind: ReferralKind) -> None:
             made = exchange.composed_for_case(tx, home.ports, case, to, home.actor, now, kind)
             seen = exchange.preview(tx, home.ports, made, now)
             tx.access.note(home.actor, now, "refer --dry-run", case)
-    emit(
-        {
-            "kind": kind.value,
-            "authority": seen.authority,
-            "contact": seen.contact,
-            "where": seen.where,
-            "key": seen.fingerprint,
-            "derivations": seen.derivations,
-            "held_because": [doubt.reason for doubt in seen.doubts],
-            "fields": seen.fields,
-        }
-    )
+    row = {"kind": kind.value, "authority": seen.authority, "contact": seen.contact, "where": seen.where, "key": seen.fingerprint,
+           "derivations": seen.derivations, "held_because": [doubt.reason for doubt in seen.doubts], "fields": seen.fields}
+    if call().json:
+        emit(row)
+    else:
+        tell(row)
     say("nothing was written and nothing left" + ("; the guard would hold it" if seen.doubts else ""))

@@ -9,6 +9,7 @@ import typer
 
 from gateway.commands.call import call
 from gateway.commands.present import listed, say, told
+from gateway.domain.counting import counted
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, help="The weekly basket: build, list, release, confirm, import, add."
@@ -51,7 +52,7 @@ def build() -> None:
 
 def _counted(row: dict[str, Any]) -> str:
     files, instructions = len(row["files"]), len(row["instructions"])
-    return f"{files} {'file' if files == 1 else 'files'}, {instructions} {'instruction' if instructions == 1 else 'instructions'}"
+    return f"{counted(files, 'file')}, {counted(instructions, 'instruction')}"
 
 
 def _next(state: str, *, empty: bool) -> str:

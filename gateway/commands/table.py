@@ -73,7 +73,7 @@ EXIT_CODES: tuple[tuple[int, str, str], ...] = (
     (64, "usage", "type the command as its --help says"),
     (65, "refused input", "the sender must change something; the finding says what"),
     (69, "partner unavailable", "try again later; doctor shows which partner"),
-    (70, "our fault", "report the reference that was printed"),
+    (70, "our fault", "report what was printed, and the reference when there is one"),
     (74, "disk", "free space or mend the disk; nothing was acknowledged that is not safe"),
     (75, "try again", "something was still growing or is to be retried"),
     (77, "not allowed", "ask someone with the role, or a second person"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +11,7 @@ from typer import Argument, Option
 from gateway.commands.call import call
 from gateway.commands.present import emit, line, say
 from gateway.domain.actor import Role, require
+from gateway.domain.counting import counted
 from gateway.errors import RefusedError, TamperError, UsageError
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def _tell_home(report: dict[str, Any]) -> None:
     for problem in report["problems"]:
         line(f"PROBLEM  {problem}")
     count = len(report["problems"])
-    say("everything verifies" if report["ok"] else f"{count} problems: stop the daemon, keep everything, see SECURITY.md")
+    say("everything verifies" if report["ok"] else
+        f"{counted(count, 'problem')}: stop the daemon, keep everything, see SECURITY.md")
 
 
 def _receipt(receipt: Path, key: Path | None, file: Path | None) -> int:
@@ -95,9 +97,18 @@ def _receipt(receipt: Path, key: Path | None, file: Path | None) -> int:
     return 0 if report.ok else RefusedError.exit_code
 
 
+def _words(value: Any) -> str:
+    """A value of a receipt as people write it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{count} {name}" for name, count in value.items())
+    return str(value)
+
+
 def _tell_receipt(report: ReceiptReport) -> None:
     for name, value in report.values.items():
-        line(f"{name:<14}{value}")
+        line(f"{name.replace('_', ' '):<14}{_words(value)}")
     for problem in report.problems:
         line(f"PROBLEM       {problem}")
     say(

@@ -20,6 +20,7 @@ from gateway.config.rehearsal import check_contacts
 from gateway.config.section import nearest
 from gateway.config.settings import Settings
 from gateway.config.toml import written
+from gateway.config.watching import check_folders
 from gateway.errors import ConfigError, UsageError
 
 CONFIG = "config.toml"
@@ -38,7 +39,7 @@ def load(home: Path, environ: Mapping[str, str] | None = None) -> Settings:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise _explained(error, home, origins) from None
-    return check_contacts(settings.found_at(home, origins))
+    return check_folders(check_contacts(settings.found_at(home, origins)))
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -133,7 +134,10 @@ def _inner(annotation: Any) -> Any:
 
 
 def _explained(error: ValidationError, home: Path, origins: Mapping[str, str]) -> ConfigError:
-    faults = [_fault(dict(detail), origins) for detail in error.errors(include_url=False)]
+    told = error.errors(include_url=False)
+    places = [tuple(detail["loc"]) for detail in told]
+    inner = [dict(detail) for detail in told if not any(_inside(place, detail["loc"]) for place in places)]
+    faults = [_fault(detail, origins) for detail in inner]
     message = (
         faults[0][0]
         if len(faults) == 1
@@ -156,16 +160,38 @@ def _fault(detail: dict[str, Any], origins: Mapping[str, str]) -> tuple[str, str
             "Correct its spelling or remove it; docs/reference/config.md lists them all.",
         )
     if detail["type"] == "value_error":
-        text = str(detail["ctx"]["error"])
-        return f"{key}: {text}{where}" if key else text, "gateway config check reads the file again after you have changed it."
+        fault = detail["ctx"]["error"]
+        text = str(fault)
+        hint = getattr(fault, "hint", "gateway config check reads the file again after you have changed it.")
+        return f"{key}: {text}{where}" if key else text, hint
     return f"{key} = {_shown(detail['input'])}: {_reason(detail)}{where}", f"Write {_sample(location)}."
 
 
 def _reason(detail: dict[str, Any]) -> str:
-    if detail["type"] == "string_pattern_mismatch":
-        return "does not have the right shape"
-    text = str(detail["msg"])
-    return text[:1].lower() + text[1:]
+    """What is wrong, in our words: the library's are for programmers."""
+    said = _REASONS.get(detail["type"]) or next((words for sort, words in _SORTS.items() if detail["type"].startswith(sort)), "")
+    return said.format(**detail.get("ctx", {})) if said else "is not what is expected here"
+
+
+_REASONS = {
+    "string_pattern_mismatch": "does not have the right shape", "string_too_short": "is empty",
+    "too_short": "is empty, one is needed",
+    "enum": "expected {expected}", "literal_error": "expected {expected}",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more", "less_than": "must be less than {lt}",
+    "less_than_equal": "must be {le} or less",
+}
+_SORTS = {
+    "int": "is no whole number", "float": "is no number", "bool": "is neither true nor false",
+    "date": "is no day such as 2026-09-01",
+    "string": 'is no text in "quotes"', "tuple": "is no list in [ ]", "list": "is no list in [ ]", "dict": "is no table",
+    "model": "is no table", "path": "is no path", "time": "is no time such as 09:00",
+}
+
+
+def _inside(place: tuple[Any, ...], of: tuple[Any, ...]) -> bool:
+    """Whether one fault stands within another's value: the inner one says it better."""
+    return len(place) > len(of) and place[: len(of)] == tuple(of) and len(of) > 0
 
 
 def _shown(value: Any) -> str:

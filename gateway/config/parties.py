@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -9,13 +10,21 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from gateway.config.section import Email, LaCode, Named, Phone, Section, nearest
+from gateway.config.section import Email, LaCode, Named, Phone, Section, SettingFault, nearest
+from gateway.config.toml import written
 from gateway.domain.actor import Role
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.referrals.contact import BY_HAND
 from gateway.domain.returns.record import DETAIL_FIELDS, PupilRecord
 
+_ESTABLISHMENT = re.compile(r"[0-9]{3}(?:[0-9]{4})?", re.ASCII)
 KNOWN_FIELDS = frozenset(DETAIL_FIELDS) | frozenset(PupilRecord.__dataclass_fields__) - {"row", "sheet", "held", "details"}
+
+
+def lines_for(section: type[Section], keys: list[str]) -> str:
+    """What to write for keys that are lacking, with the example of each."""
+    fields = section.model_fields
+    return "Write " + ", ".join(f"{key} = {written((fields[key].examples or [''])[0])}" for key in keys) + "."
 
 
 class Authority(Section):
@@ -77,10 +86,20 @@ class SenderEntry(Section):
     def _fields_exist(cls, headings: dict[str, str]) -> dict[str, str]:
         for heading, name in headings.items():
             if name not in KNOWN_FIELDS:
-                raise ValueError(
-                    f"heading {heading!r} is mapped to {name!r}, which is no field of a return{nearest(name, KNOWN_FIELDS)}"
+                raise SettingFault(
+                    f"heading {heading!r} is mapped to {name!r}, which is no field of a return{nearest(name, KNOWN_FIELDS)}",
+                    f"One of: {', '.join(sorted(KNOWN_FIELDS))}.",
                 )
         return headings
+
+    @field_validator("permitted")
+    @classmethod
+    def _establishments(cls, permitted: tuple[str, ...]) -> tuple[str, ...]:
+        for number in permitted:
+            if not _ESTABLISHMENT.fullmatch(number):
+                raise SettingFault(f"{number!r} is no establishment's number of seven digits, nor an authority's of three",
+                                   'Write permitted = ["9902001", "9902002"].')
+        return permitted
 
 
 class Polling(StrEnum):
@@ -135,7 +154,7 @@ class InboxEntry(Server):
     @model_validator(mode="after")
     def _reachable(self) -> InboxEntry:
         if lacking := self.lacking():
-            raise ValueError(f"an SFTP inbox also needs {', '.join(lacking)}")
+            raise SettingFault(f"an SFTP inbox also needs {', '.join(lacking)}", lines_for(InboxEntry, lacking))
         return self
 
 
@@ -151,7 +170,7 @@ class Place(Server):
     def _complete(self) -> Place:
         lacking = self.lacking() if self.channel == "sftp" else ([] if self.path else ["path"])
         if lacking:
-            raise ValueError(f"channel {self.channel!r} also needs {', '.join(lacking)}")
+            raise SettingFault(f"channel {self.channel!r} also needs {', '.join(lacking)}", lines_for(Place, lacking))
         return self
 
 
@@ -184,7 +203,7 @@ class ContactEntry(Server):
         wanted = {"folder": "path", "telephone": "phone", "secure-mail": "email"}.get(self.channel)
         lacking = self.lacking() if self.channel == "sftp" else ([wanted] if wanted and not given[self.channel] else [])
         if lacking:
-            raise ValueError(f"channel {self.channel!r} also needs {', '.join(lacking)}")
+            raise SettingFault(f"channel {self.channel!r} also needs {', '.join(lacking)}", lines_for(ContactEntry, lacking))
         return self
 
     @property

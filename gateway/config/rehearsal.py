@@ -27,7 +27,8 @@ def check_contacts(settings: Settings) -> Settings:
             raise ConfigError(
                 f"contacts.{la} leads to {where}, which is no rehearsal home, but this home is one",
                 code="REHEARSAL-CONTACT",
-                hint=f"Make the other side with gateway init --rehearsal --la {la}, or remove [contacts.{la}].",
+                hint=f'Write path = "OTHERHOME/peers/{settings.authority.la}/in", where OTHERHOME is a home made with '
+                     f"gateway init --rehearsal --la {la}, or remove [contacts.{la}].",
             )
         if not settings.rehearsal and rehearses and contact.channel == "folder":
             raise ConfigError(

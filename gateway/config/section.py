@@ -25,6 +25,14 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class SettingFault(ValueError):
+    """What is wrong with a setting, and what to write instead. A validator raises it; the loader tells both."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """'; did you mean …?' when something similar is known."""
     found = get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -86,12 +86,12 @@ class Mail(Section):
 
 
 class Keys(Section):
-    """Where the private keys are. Not inside the home, so that one snapshot does not take everything."""
+    """Where the private keys are. `gateway init` writes a folder outside a live home: one snapshot must not take everything."""
 
     private: str = Field(
         default="keys/private",
         min_length=1,
-        description="their folder, relative to the home; or credentials, for those that systemd gives",
+        description="their folder, relative to the home (a rehearsal's are inside); or credentials, for those that systemd gives",
         examples=["/etc/cme-gateway/keys"],
     )
 

@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from gateway.config import parties, sections
 from gateway.config.secrets import read_secrets
-from gateway.config.section import Section, nearest
+from gateway.config.section import Section, SettingFault, nearest
 from gateway.domain.actor import Role
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.policy import Person, Policy, SenderTerms
@@ -65,17 +65,21 @@ class Settings(Section):
     def _names_hold(self) -> Settings:
         for sender in self.senders:
             if not _SENDER.match(sender):
-                raise ValueError(
-                    f"senders.{sender}: a sender is a LAESTAB of seven digits, or an id of letters, digits and hyphens"
+                raise SettingFault(
+                    f"senders.{sender}: a sender is a LAESTAB of seven digits, or an id of letters, digits and hyphens",
+                    "Write [senders.9902001] or [senders.oak-trust].",
                 )
         for la in self.contacts:
-            if not _AUTHORITY.match(la) or la == self.authority.la:
-                raise ValueError(f"contacts.{la}: a contact is another authority's three digits")
+            if la == self.authority.la:
+                raise SettingFault(f"contacts.{la} is this authority itself", f"Remove [contacts.{la}].")
+            if not _AUTHORITY.match(la):
+                raise SettingFault(f"contacts.{la}: a contact is another authority's three digits", "Write [contacts.991].")
         for user, entry in self.people.items():
             for deputy in entry.deputies:
                 if deputy not in self.people:
-                    raise ValueError(
-                        f"people.{user}.deputies names {deputy!r}, who is not in [people]{nearest(deputy, list(self.people))}"
+                    raise SettingFault(
+                        f"people.{user}.deputies names {deputy!r}, who is not in [people]{nearest(deputy, list(self.people))}",
+                        f"Add [people.{deputy}] with name and roles, or take {deputy!r} out of deputies.",
                     )
         return self
 
@@ -127,6 +131,7 @@ class Settings(Section):
             alert_to=self.alerts.to,
             caseworkers=tuple(user for user in self.people if self.roles_of(user) & {Role.OFFICER, Role.MANAGER}),
             senders=terms,
+            expected=frozenset({*terms, *(f.sender for f in self.folders), *(i.sender for i in self.inboxes)}),
         )
 
     def watched(self) -> tuple[WatchedFolder, ...]:

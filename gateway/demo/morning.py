@@ -20,14 +20,15 @@ from gateway.demo.answers import findings_of, receipts_of
 from gateway.demo.cast import ALL_HALLOWS, FERNBRIDGE, IRIS, LEO, MUSA, QUILLMEAD, SCHOOL_NAMES, THORNHAVEN_HIGH, Child
 from gateway.demo.stage import Stage
 from gateway.demo.town import Town
+from gateway.domain.counting import counted
 
 Arrival = tuple[str, str, bytes]
 
 
-def tell(home: Path, stage: Stage) -> None:
-    """Run the whole morning in ``home``/990 and ``home``/991."""
+def tell(home: Path, stage: Stage) -> dict[str, Any]:
+    """Run the whole morning in ``home``/990 and ``home``/991; what came of it."""
     began = time.monotonic()
-    stage.title("One morning with the CME Gateway", "Two authorities, four schools, ten files. Every child here is invented.")
+    stage.title("One morning with the CME Gateway", "Two authorities, four schools, nine files. Every child here is invented.")
     thornhaven, marlowick = _found(home, stage)
     try:
         for town in (thornhaven, marlowick):
@@ -37,11 +38,14 @@ def tell(home: Path, stage: Stage) -> None:
         _cases(thornhaven, stage)
         _basket(thornhaven, stage)
         _referral(thornhaven, marlowick, stage)
-        _proof(thornhaven, stage)
+        report = _proof(thornhaven, stage)
     finally:
         for town in (thornhaven, marlowick):
             town.stop()
-    _look_next(thornhaven, stage, time.monotonic() - began)
+    seconds = time.monotonic() - began
+    _look_next(thornhaven, stage, seconds)
+    return {"homes": {town.la: str(town.home) for town in (thornhaven, marlowick)}, "seconds": round(seconds), "ok": report["ok"],
+            "balance": report["balance"]}
 
 
 def _found(home: Path, stage: Stage) -> tuple[Town, Town]:
@@ -146,8 +150,8 @@ def _basket(town: Town, stage: Stage) -> None:
         school = SCHOOL_NAMES.get(row["school"], row["school"])
         stage.say(f"instruction to {school}: upload your CTF for case {row['case']} [{row['state']}]")
     stage.done(
-        f"batch {batch['batch']} is {batch['state']}: {len(batch['files'])} files for upload, "
-        f"{len(batch['instructions'])} instructions; a person uploads, then confirms"
+        f"batch {batch['batch']} is {batch['state']}: {counted(len(batch['files']), 'file')} for upload, "
+        f"{counted(len(batch['instructions']), 'instruction')}; a person uploads, then confirms"
     )
 
 
@@ -172,7 +176,7 @@ def _referral(town: Town, neighbour: Town, stage: Stage) -> None:
     stage.done(f"{case['id']} closed on the answer 'accepted', and on nothing less: {_why(case['closing'])}")
 
 
-def _proof(town: Town, stage: Stage) -> None:
+def _proof(town: Town, stage: Stage) -> dict[str, Any]:
     stage.step("Anyone can check")
     stage.typed("gateway verify")
     [report] = town.rows("verify")
@@ -185,6 +189,7 @@ def _proof(town: Town, stage: Stage) -> None:
         f"balance: {balance['received']} received = {balance['settled']} settled + {balance['held']} held + "
         f"{balance['refused']} refused + {balance['in_progress']} in progress"
     )
+    return report
 
 
 def _look_next(town: Town, stage: Stage, seconds: float) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+
+from gateway.domain.counting import counted
 
 _SIGNS = {"accepted": "[green]✓ accepted[/]", "part-accepted": "[yellow]◐ part-accepted[/]", "refused": "[red]✗ refused[/]"}
 _WEIGHTS = {"error": "[red]error[/]", "query": "[yellow]query[/]", "note": "note"}
@@ -57,16 +58,12 @@ class Stage:
             yield
 
     def verdicts(self, rows: Iterable[tuple[str, str, dict[str, Any]]]) -> None:
-        """School, file and verdict of each parcel."""
-        table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False)
-        for heading in ("   School", "File", "Kind", "Verdict", "Rows read", "held"):
-            table.add_column(heading, overflow="fold")
+        """School, file and verdict of each parcel: two lines each, which fit the narrowest terminal."""
         for school, name, parcel in rows:
             counts = parcel["rows"]
-            table.add_row(
-                f"   {school}", escape(name), parcel["kind"], _SIGNS[parcel["verdict"]], str(counts["read"]), str(counts["held"])
-            )
-        self._console.print(table)
+            held = f", {counts['held']} held" if counts["held"] else ""
+            self._print(f"   {escape(school)}: [bold]{escape(name)}[/]")
+            self._print(f"      {_SIGNS[parcel['verdict']]} · {parcel['kind']} · {counted(counts['read'], 'row')} read{held}")
 
     def findings(self, rows: Iterable[dict[str, Any]]) -> None:
         """Faults by row, in plain words."""

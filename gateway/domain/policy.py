@@ -59,6 +59,7 @@ class Policy:
     alert_to: tuple[str, ...] = ()          # told of urgent flags besides the contact and the deputy
     caseworkers: tuple[str, ...] = ()       # users to whom a case may be given
     senders: Mapping[str, SenderTerms] = field(default_factory=dict)
+    expected: frozenset[str] = frozenset()  # whom config.toml names as a sender, whatever the register says
 
     def terms_of(self, sender: str) -> SenderTerms:
         """The sender's terms; one that is not configured speaks for itself alone."""

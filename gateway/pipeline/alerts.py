@@ -64,8 +64,8 @@ def notice(job: Job, ports: Ports) -> None:
     hold = _hold(job, ports)
     if hold is None:
         return
-    ports.notifier.tell(Notice((ports.policy.contact.email,), f"Waits for a person: {hold.what} ({hold.id})",
-                               _text(hold), f"notice:{hold.id}"))
+    subject = f"Something waits for a person: {hold.what.replace('-', ' ')} ({hold.id})"
+    ports.notifier.tell(Notice((ports.policy.contact.email,), subject, _text(hold), f"notice:{hold.id}"))
     with ports.store.writing() as tx:
         tx.leaves.append("notice-sent", hold.id, GATEWAY, now, {"what": hold.what})
         tx.jobs.finish(job)
@@ -102,4 +102,5 @@ def _urgent_text(hold: Hold, ports: Ports, number: int) -> str:
 
 
 def _text(hold: Hold) -> str:
-    return WAITS.format(reason=hold.reason, since=f"{hold.since:%d %B %Y, %H:%M} UTC", clears=hold.clears_with)
+    reason = hold.reason[:1].upper() + hold.reason[1:]
+    return WAITS.format(reason=reason, since=f"{hold.since:%d %B %Y, %H:%M} UTC", clears=hold.clears_with)

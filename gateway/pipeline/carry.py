@@ -1,5 +1,6 @@
 """Carry: a checked parcel through match, route and settle, in one transaction with the end of its job.
 
+A return in the drop folder of a sender from whom nothing is expected waits for a person first (``strangers``).
 Reading and checking were done before, in the sandbox, outside any transaction; a parcel that another worker has settled
 meanwhile is left alone.
 """
@@ -15,6 +16,7 @@ from gateway.domain.parcels.stages import Checked
 from gateway.pipeline.desk import Desk
 from gateway.pipeline.match import match
 from gateway.pipeline.settle import HANDLED, settle, settle_unread
+from gateway.pipeline.strangers import doubt_about, from_a_stranger
 from gateway.ports import Ports, Transaction
 
 
@@ -32,6 +34,9 @@ def settle_parcel(tx: Transaction, parcel_id: str, reading: int, checked: Checke
     if parcel.reading != reading:
         return None
     desk = Desk(tx, ports, now)
+    doubt = None if checked.verdict is Verdict.REFUSED else doubt_about(desk, parcel)
+    if doubt:
+        return settle_unread(desk, parcel, from_a_stranger(checked, doubt), doubt)
     if checked.verdict is Verdict.REFUSED or checked.kind not in HANDLED:
         return settle_unread(desk, parcel, checked)
     return settle(desk, parcel, match(desk, parcel, checked))

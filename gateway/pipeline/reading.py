@@ -1,6 +1,7 @@
 """Reading a parcel again: when what we judge by has changed, a refusal may no longer be right.
 
-1. What we judge by is: the rules, the public register, and this sender's headings, passwords and permitted establishments.
+1. What we judge by is: the rules, the public register, and this sender's headings, passwords and permitted establishments, and
+   whether anything is expected from it.
 2. A parcel that was refused, or of which every row is held, is read again when that has changed since its last reading; it
    gets a new *processed* receipt. A parcel of which anything was accepted is never read again: its rows are corrected by a
    new return. Nor is one that a later return has put right, or that a person has dealt with.
@@ -32,7 +33,8 @@ def judged_by(sender: str, ports: Ports) -> str:
     terms = ports.policy.terms_of(sender)
     secrets = hashlib.sha256(json.dumps(terms.passwords).encode()).hexdigest()
     ours = [RULES_VERSION, ports.policy.largest_file, ports.register.version]
-    parts = [*ours, sorted(terms.headings.items()), terms.permitted, secrets]
+    known = ["expected"] if sender in ports.policy.expected else []
+    parts = [*ours, sorted(terms.headings.items()), terms.permitted, secrets, *known]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

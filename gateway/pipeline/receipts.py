@@ -57,17 +57,29 @@ def sign_all(tx: Transaction, ports: Ports, receipts: Sequence[Receipt]) -> list
     """Sign several within one writing transaction: ledger and parcels are read once for all of them."""
     new = [receipt for receipt in receipts if receipt.note is None or _is_stale(ports, receipt, receipt.note)]
     proofs = proofs_of(tx, [tx.leaves.get(receipt.leaf) for receipt in new])
-    parcels = {parcel.id: parcel for parcel in tx.parcels.where(id=[receipt.parcel for receipt in new])} if new else {}
-    signed = {receipt.id: _signed(ports, receipt, parcels[receipt.parcel], proof)
+    ids = [receipt.parcel for receipt in new]
+    parcels = {parcel.id: parcel for parcel in tx.parcels.where(id=ids)} if new else {}
+    files = _files(tx, ports, parcels) if new else {}
+    signed = {receipt.id: _signed(ports, receipt, parcels[receipt.parcel], proof, files.get(receipt.parcel, {}))
               for receipt, proof in zip(new, proofs, strict=True)}
     tx.receipts.save(*signed.values())
     return [signed.get(receipt.id, receipt) for receipt in receipts]
 
 
-def _signed(ports: Ports, receipt: Receipt, parcel: Parcel, proof: Proof) -> Receipt:
+def _files(tx: Transaction, ports: Ports, parcels: Mapping[str, Parcel]) -> dict[str, dict[str, Any]]:
+    """Whose file each is, by the register, and which of that sender's files of the day: as its first receipt says."""
+    first = tx.receipts.where(parcel=list(parcels), stage=ReceiptStage.RECEIVED)
+    schools = ports.register.establishments
+    return {receipt.parcel: {"school": school.name if (school := schools.get(parcels[receipt.parcel].sender)) else None,
+                             **receipt.body["file"]}
+            for receipt in first if "file" in receipt.body}
+
+
+def _signed(ports: Ports, receipt: Receipt, parcel: Parcel, proof: Proof, file: Mapping[str, Any]) -> Receipt:
     evidence = Evidence(proof.leaf.canonical().decode(), proof.index, proof.hashes, proof.checkpoint.note)
     if receipt.note is None:
         said = _facts(parcel, receipt) | {"authority": who_answers(ports.policy), "statement": STATEMENT}
+        said |= {"file": dict(file)} if file else {}
     else:                             # what was said once is said again, in files of another name
         said = {**receipt.body, "signed_again": signed_again(receipt) + 1}
     facts = said | {"evidence": evidence.to_json(), "keys": dict(ports.notary.public_keys())}

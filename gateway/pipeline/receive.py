@@ -24,6 +24,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.domain.actor import GATEWAY, Actor
+from gateway.domain.clocks.london import day_of
 from gateway.domain.clocks.reporting_week import reporting_week
 from gateway.domain.parcels.kinds import Channel
 from gateway.domain.parcels.parcel import Parcel, Receipt, ReceiptStage
@@ -152,7 +153,8 @@ def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Receive
     facts = {"sha256": one.sha256, "size": one.size, "sender": parcel.sender, "channel": parcel.channel.value}
     leaf = tx.leaves.append("parcel-received", parcel.id, arrival.taken_by, now, facts)
     receipt = Receipt(id=ports.ids.new("T"), parcel=parcel.id, stage=ReceiptStage.RECEIVED, reading=0, leaf=leaf.id, at=now,
-                      body=facts | {"parcel": parcel.id, "received_at": now.isoformat(), "week": week.isoformat()})
+                      body=facts | {"parcel": parcel.id, "received_at": now.isoformat(), "week": week.isoformat(),
+                                    "file": _number_of_the_day(tx, parcel, now)})
     tx.receipts.add(receipt)
     turn = _turn(tx, parcel, now)
     tx.jobs.enqueue("receipt", f"receipt:{receipt.id}", now, {"receipt": receipt.id}, turn=turn)
@@ -164,6 +166,15 @@ def _at_the_door(arrival: Arrival) -> dict[str, Any]:
     """The answer to what may not be read, known from the start; nothing else is known of a parcel when it comes."""
     refusal = arrival.claimed.refusal
     return refused(Offered(arrival.claimed.name, b"", arrival.sender), refusal).to_json(records=False) if refusal else {}
+
+
+def _number_of_the_day(tx: Transaction, parcel: Parcel, now: datetime) -> dict[str, Any]:
+    """Which of its sender's files of that day (in London) it is: by that a school knows it, without its name."""
+    day, mark = day_of(now).isoformat(), f"files-of-a-day:{parcel.sender}"
+    last, _, count = (tx.settings.get(mark) or "").partition(" ")
+    number = int(count) + 1 if last == day else 1
+    tx.settings.put(mark, f"{day} {number}")
+    return {"number": number, "day": day}
 
 
 def _turn(tx: Transaction, parcel: Parcel, now: datetime) -> datetime:

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import date
 
 from gateway.domain.cases.waiting import HoldState
+from gateway.domain.counting import counted
 from gateway.domain.matching.child import SuggestionState
 from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
 from gateway.domain.parcels.matched import Matched, MatchedRow, Sent, Settled
@@ -50,16 +51,17 @@ def settle(desk: Desk, parcel: Parcel, matched: Matched) -> Settled:
     return settled
 
 
-def settle_unread(desk: Desk, parcel: Parcel, checked: Checked) -> Settled:
-    """A refusal, or a kind that is not yet handled: it waits for a person; an urgent flag in it does not wait."""
+def settle_unread(desk: Desk, parcel: Parcel, checked: Checked, stranger: str | None = None) -> Settled:
+    """A refusal, a kind that is not yet handled, a ``stranger``'s: it waits for a person; an urgent flag in it does not wait."""
     for row in sorted({f.row for f in checked.findings if f.code == urgent_flag.RULE.code and f.row is not None}):
         raise_alarm(desk, parcel.id, row, parcel.id)                                        # (2)
     refused = checked.verdict is Verdict.REFUSED
     codes = ", ".join(sorted({f.code for f in checked.findings if f.severity is Severity.ERROR})) or "no error named"
     reason = f"refused ({codes}): the sender was told" if refused else f"a file of kind {checked.kind.value} is for a person"
+    what, reason = ("sender", f"nothing was expected from {parcel.sender}: it {stranger}") if stranger else ("file", reason)
     if answered_alike(parcel, checked):
         return _as_before(desk, parcel, reason)
-    hold = desk.hold("file", parcel.id, reason, f"file:{parcel.id}:{parcel.reading + 1}")   # (3)
+    hold = desk.hold(what, parcel.id, reason, f"{what}:{parcel.id}:{parcel.reading + 1}")   # (3)
     desk.job("notice", f"notice:{hold.id}", hold=hold.id)
     return _answer(desk, parcel, checked, Counter(), waits=not refused)
 
@@ -122,8 +124,8 @@ def _doubts(desk: Desk, row: MatchedRow, movement: Movement) -> None:
 def _waiting_rows(desk: Desk, parcel: Parcel, matched: Matched) -> None:
     held = sum(len(row.others) or 1 for row in matched.rows if row.record.held and row.sent is not Sent.REPEATED)
     if held:
-        word = "row waits" if held == 1 else "rows wait"
-        desk.hold("rows", parcel.id, f"{held} {word} for correction by the school", f"rows:{parcel.id}")
+        count = counted(held, "row waits", "rows wait")
+        desk.hold("rows", parcel.id, f"{count} for correction by the school", f"rows:{parcel.id}")
 
 
 def _with_queries(matched: Matched) -> Checked:

@@ -16,6 +16,7 @@ from gateway.domain.actor import Actor
 from gateway.domain.cases.case import Case, CaseState
 from gateway.domain.cases.waiting import Handover, Hold, HoldState
 from gateway.domain.clocks.london import day_of
+from gateway.domain.counting import counted
 from gateway.domain.matching.child import Child, Suggestion, SuggestionState
 from gateway.domain.returns.movement import Movement, MovementState
 from gateway.pipeline.shown import day, is_former, moment, reader, reads_records, roots, who
@@ -37,7 +38,9 @@ def movements(tx: Transaction, actor: Actor, now: datetime) -> Rows:
     reader(tx, actor, now, "listed movements", "movements")
     found = tx.movements.where()
     children = roots(tx, (m.child for m in found))
-    return [movement_row(m, children.get(m.child)) for m in found]
+    not_closed = [state for state in CaseState if state is not CaseState.CLOSED]
+    cases = {case.child: case.id for case in tx.cases.where(state=not_closed)}
+    return [movement_row(m, child := children.get(m.child)) | {"case": cases.get(child.id) if child else None} for m in found]
 
 
 def holds(tx: Transaction, actor: Actor, now: datetime, *, past: bool = False) -> Rows:
@@ -105,7 +108,7 @@ def _hold(tx: Transaction, hold: Hold) -> dict[str, Any]:
     reason = hold.reason
     if hold.what == "rows" and waits:     # some may have been put right since
         count = tx.movements.count(parcel=hold.about, state=MovementState.HELD)
-        reason = f"{count} {'row waits' if count == 1 else 'rows wait'} for correction by the school"
+        reason = f"{counted(count, 'row waits', 'rows wait')} for correction by the school"
     return {"id": hold.id, "what": hold.what, "reason": reason, "since": moment(hold.since),
             "clears_with": hold.clears_with if waits else None, "about": hold.about, "child": hold.child, "case": hold.case,
             "state": hold.state.value, "cleared_by": hold.cleared_by, "cleared_at": moment(hold.cleared_at)}

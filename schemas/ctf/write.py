@@ -4,7 +4,8 @@
 2. The order is the one observed in files of the field (see ``docs/reference/ctf.md``); ``Sex``, never ``Gender``, from 24 on.
 3. No optional element is empty: blank ones break importers.
 4. ``partial``: we hold what a return said, not the pupil's whole record.
-5. Only what a field of the record holds is written; nothing is made up, no number least of all.
+5. A rehearsal's says so where the authority's name stands, which importers show, and in a comment before everything.
+6. Only what a field of the record holds is written; nothing is made up, no number least of all.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lxml import etree
 from gateway.domain.s2s.own_file import OwnFile
 
 VERSION = "25.0"
+REHEARSAL = "REHEARSAL"
 LONDON = ZoneInfo("Europe/London")
 NEW_YEAR_MONTH = 9     # most writers begin the academic year in September, some in August: both are read
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")   # XML 1.0 knows no such characters
@@ -31,18 +33,21 @@ def write_transfer(file: OwnFile) -> bytes:
     _header(etree.SubElement(root, "Header"), file)
     _pupil(etree.SubElement(etree.SubElement(root, "CTFpupilData"), "Pupil"), file)
     etree.indent(root, space="\t")
-    return etree.tostring(root, xml_declaration=True, encoding="utf-8") + b"\n"
+    if file.rehearsal:
+        root.addprevious(etree.Comment(f" {REHEARSAL}. Not for upload: nothing in this file is about a real child. "))
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="utf-8") + b"\n"
 
 
 def _header(header: Any, file: OwnFile) -> None:
     written = file.written.astimezone(LONDON)
     year = written.year if written.month >= NEW_YEAR_MONTH else written.year - 1
+    name = f"{REHEARSAL} {file.authority}" if file.rehearsal else file.authority
     _put(header, "DocumentName", "Common Transfer File")
     _put(header, "CTFversion", VERSION)
     _put(header, "DateTime", f"{written:%Y-%m-%dT%H:%M:%S}")
     _put(header, "DocumentQualifier", "partial")
     _put(header, "SupplierID", "CME Gateway")
-    _group(header, "SourceSchool", (("LEA", file.la), ("Estab", "LLLL"), ("SchoolName", file.authority), ("AcademicYear", year)))
+    _group(header, "SourceSchool", (("LEA", file.la), ("Estab", "LLLL"), ("SchoolName", name), ("AcademicYear", year)))
     _group(header, "DestSchool", (("LEA", file.destination[:3]), ("Estab", file.destination[3:])))
 
 

@@ -40,9 +40,11 @@ class ReceiptPages:
         findings = sorted(facts["findings"], key=words.weight)
         listed = findings[:LISTED]
         text = self._page.render(
-            facts=facts, title=words.title(facts), happened=words.happened(facts), next_steps=words.next_steps(facts),
-            listed=[words.as_row(finding) for finding in listed], unlisted=len(findings) - len(listed),
-            has_sheets=any(finding["sheet"] for finding in listed))
+            facts=facts, file=words.file(facts), title=words.title(facts), happened=words.happened(facts),
+            next_steps=words.next_steps(facts),
+            listed=[words.as_row(finding, words.unit(facts)) for finding in listed], unlisted=len(findings) - len(listed),
+            unit=words.unit(facts),
+            has_sheets=any(finding["sheet"] for finding in listed), has_columns=any(finding["column"] for finding in listed))
         bare = text.encode()
         self._bare[hashlib.sha256(bare).hexdigest()] = bare
         while len(self._bare) > REMEMBERED:

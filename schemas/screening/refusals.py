@@ -60,6 +60,7 @@ EMAIL = Reason("FILE-EMAIL",
 SEALED = Reason("FILE-SEALED", "This file is encrypted for someone else's key, so it cannot be opened here.",
                 "Send the return itself: the gateway seals it on arrival.")
 PROGRAM = Reason("FILE-PROGRAM", "This is a program, not a return.", EXPORT)
+PROSE = Reason("FILE-PROSE", "This is a text for readers (Markdown) with a table in it, not a return.", EXPORT)
 DATA = Reason("FILE-DATA", "This is a data or database file of a kind that is not read.", EXPORT)
 NOT_UNDERSTOOD = Reason("FILE-NOT-UNDERSTOOD", "The file is of no kind that the gateway knows.", EXPORT)
 DAMAGED = Reason("FILE-DAMAGED", "The workbook is damaged or cut short, perhaps because the upload was interrupted.",

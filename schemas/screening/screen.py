@@ -69,10 +69,18 @@ def _refuse_what_is_no_text(head: bytes) -> None:
         return                     # UTF-16: the text reader decodes and judges it
     if head[:1] in (b"{", b"["):
         raise refusals.DATA.refusal()
+    if _is_prose(head):
+        raise refusals.PROSE.refusal()
     text = head.replace(b"\0", b"")     # text of two bytes a letter is told apart, and refused, by the text reader
     control = sum(text.count(bytes([c])) for c in range(1, 32) if c not in (9, 10, 12, 13, 26))
     if control > len(text) // 100 or len(text) < len(head) // 3:
         raise refusals.NOT_UNDERSTOOD.refusal()
+
+
+def _is_prose(head: bytes) -> bool:
+    """Markdown: a heading in the first line, and below it the rule that such a table has below its own headings."""
+    first, *lines = head.lstrip(b"\xef\xbb\xbf \t\r\n").splitlines() or [b""]
+    return first.startswith(b"# ") and any(b"|" in line and b"---" in line and not line.strip(b" |:-\t") for line in lines)
 
 
 def _anything_in(content: bytes) -> bool:

@@ -30,8 +30,8 @@ def text_encoding(content: bytes) -> str:
         _prove(content, "utf-16")
         return "utf-16"
     if content.find(b"\x00") >= 0:
-        raise RefusedError("The file contains zero bytes, which no text has: it was cut or mixed with something else, "
-                           "or is UTF-16 without its mark.", code="CSV-NUL", hint=HINT)
+        raise RefusedError("The file is not empty, but holds characters that no text has (NUL): it is UTF-16 without its mark, "
+                           "or was cut, or mixed with something else.", code="CSV-NUL", hint=HINT)
     try:
         _prove(content, "utf-8")
     except RefusedError:

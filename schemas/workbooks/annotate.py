@@ -5,7 +5,8 @@
 2. A CSV comes back as a workbook whose cells are all text, so that no zero is lost and no date is turned round.
 3. Above ``MAX_ROWS`` rows, or where the workbook cannot be opened for writing, the faulty rows alone come back.
 4. A workbook that came locked goes back locked with the same password.
-5. Nothing is in it but the sender's own file and what was said about it.
+5. Nothing is in it but the sender's own file and what was said about it; a rehearsal's says so in each row's words, at the head
+   of each printed page and as its title.
 6. A file of the CTF family, or one of which no row could be read, has no rows to mark: the receipt says it in words.
 """
 
@@ -27,9 +28,9 @@ from schemas.workbooks.text_copy import marked_copy
 MAX_ROWS = 5_000                   # openpyxl holds every cell in memory, at some 2 kB each
 
 
-def annotate(offered: Offered, checked: Checked, passwords: Sequence[str] = ()) -> bytes | None:
+def annotate(offered: Offered, checked: Checked, passwords: Sequence[str] = (), *, rehearsal: bool = False) -> bytes | None:
     """The annotated workbook (XLSX), or None when there is nothing to mark."""
-    marks = sort_findings(checked.findings)
+    marks = sort_findings(checked.findings, rehearsal=rehearsal)
     if not marks.rows:
         return None
     try:

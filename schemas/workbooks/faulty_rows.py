@@ -15,7 +15,7 @@ from schemas.workbooks.blocks import LOOK_BACK, Header, headers
 from schemas.workbooks.columns import content_mark, row_id
 from schemas.workbooks.marks import Marks
 from schemas.workbooks.save import saved
-from schemas.workbooks.text_copy import header_cells, marked_cells
+from schemas.workbooks.text_copy import fit_columns, header_cells, marked_cells
 
 MAX_FAULTY = 5_000                 # more than these nobody corrects by hand: the export itself is wrong
 
@@ -29,7 +29,7 @@ def faulty_rows(sheets: Sheets, marks: Marks) -> bytes:
         _write(book, grid, marks, mark)
     if not book.worksheets:
         book.create_sheet("Return")
-    return saved(book)
+    return saved(book, rehearsal=marks.rehearsal)
 
 
 def _write(book: Workbook, grid: Grid, marks: Marks, mark: str) -> None:
@@ -44,6 +44,7 @@ def _write(book: Workbook, grid: Grid, marks: Marks, mark: str) -> None:
     width = max((h.width for h in above.values()), default=0)
     sheet.column_dimensions[get_column_letter(width + 1)].width = 70
     sheet.column_dimensions[get_column_letter(width + 2)].hidden = True
+    fit_columns(sheet, rows, width)
     sheet.freeze_panes = "A2"
     last: Header | None = None
     for number, findings in wanted.items():

@@ -11,6 +11,8 @@ from gateway.domain.returns.unseen import visible
 
 WORDS = {Severity.ERROR: "CORRECT", Severity.QUERY: "CHECK", Severity.NOTE: "NOTE"}
 FILLS = {Severity.ERROR: "FFF8CBAD", Severity.QUERY: "FFFFE699", Severity.NOTE: "FFDDEBF7"}   # pale, to read through
+REHEARSAL = "REHEARSAL"
+_REHEARSAL = Finding(REHEARSAL, Severity.NOTE, f"{REHEARSAL}. This is from a practice system: nothing was reported.", "")
 _ORDER = {Severity.ERROR: 0, Severity.QUERY: 1, Severity.NOTE: 2}
 
 
@@ -20,20 +22,24 @@ class Marks:
 
     rows: dict[tuple[str | None, int], list[Finding]] = field(default_factory=lambda: defaultdict(list))
     file: list[Finding] = field(default_factory=list)
+    rehearsal: bool = False
 
     def of(self, sheet: str | None, row: int) -> list[Finding]:
         """The findings of one row."""
         return self.rows.get((sheet, row), [])
 
 
-def sort_findings(findings: Iterable[Finding]) -> Marks:
-    """Findings by their place, the gravest first."""
-    marks = Marks()
+def sort_findings(findings: Iterable[Finding], *, rehearsal: bool = False) -> Marks:
+    """Findings by their place, the gravest first; before those of a rehearsal, in each row, that it is one."""
+    marks = Marks(rehearsal=rehearsal)
     for finding in sorted(findings, key=lambda f: _ORDER[f.severity]):
         if finding.row is None:
             marks.file.append(finding)
         else:
-            marks.rows[(finding.sheet, finding.row)].append(finding)
+            place = finding.sheet, finding.row
+            if rehearsal and place not in marks.rows:
+                marks.rows[place].append(_REHEARSAL)
+            marks.rows[place].append(finding)
     return marks
 
 

@@ -55,7 +55,7 @@ def mark_own_workbook(sheets: Sheets, marks: Marks) -> bytes:
             marked = {row: found for (title, row), found in marks.rows.items() if title == grid.title}
             if marked and grid.title in book.sheetnames:
                 _mark_sheet(book[grid.title], grid, marked, mark)
-        return saved(book)
+        return saved(book, rehearsal=marks.rehearsal)
     except _FAILURES as error:
         raise NotWritableError from error
 
@@ -81,9 +81,10 @@ def _mark_sheet(sheet: Any, grid: Grid, marked: dict[int, list[Finding]], mark: 
     blocks: dict[int, list[tuple[int, Header]]] = defaultdict(list)
     for number, header in headers(rows, marked).items():
         blocks[header.row].append((number, header))
+    width = max((members[0][1].width for members in blocks.values()), default=0)
     for members in blocks.values():
         header = members[0][1]
-        words, ids = _our_columns(sheet, header, offset)
+        words, ids = _our_columns(sheet, header, offset, width)
         for number, _ in members:
             _mark_row(sheet, number, marked[number], header, offset, words)
             cell = sheet.cell(row=number, column=ids)
@@ -104,11 +105,12 @@ def first_column(rows: list[Any], sheet: Any) -> int:
     return 0
 
 
-def _our_columns(sheet: Any, header: Header, offset: int) -> tuple[int, int]:
-    """Columns (from 1) of our words and our ids in this block, added at its right end when they are not there yet."""
+def _our_columns(sheet: Any, header: Header, offset: int, width: int) -> tuple[int, int]:
+    """Columns (from 1) of our words and our ids in this block, added when they are not there yet: right of the widest block, so
+    that they are the same for all of them, and can be wide and hidden."""
     words, ids = header.column(ERRORS_COLUMN), header.column(ROW_COLUMN)
     if words is None or ids is None:
-        words, ids = header.width, header.width + 1
+        words, ids = width, width + 1
     places = words + offset + 1, ids + offset + 1
     for place, title in zip(places, (ERRORS_COLUMN, ROW_COLUMN), strict=True):
         cell = sheet.cell(row=header.row, column=place, value=title)

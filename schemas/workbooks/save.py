@@ -10,6 +10,8 @@ from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from schemas.workbooks.marks import REHEARSAL
+
 
 class _InMemory(ExcelWriter):
     """openpyxl's writer, whose sheets pass through memory where its own pass through temporary files."""
@@ -27,8 +29,12 @@ class _InMemory(ExcelWriter):
         self.manifest.append(ws)
 
 
-def saved(book: Any) -> bytes:
-    """The workbook as bytes."""
+def saved(book: Any, *, rehearsal: bool = False) -> bytes:
+    """The workbook as bytes; a rehearsal's with the word as its title and at the head of each printed page."""
+    if rehearsal:
+        book.properties.title = REHEARSAL
+        for sheet in book.worksheets:
+            sheet.oddHeader.center.text = REHEARSAL
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         _InMemory(book, archive).write_data()

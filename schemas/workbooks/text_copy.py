@@ -20,6 +20,7 @@ from schemas.workbooks.marks import FILLS, Marks, gravest, sentence, sentences
 from schemas.workbooks.save import saved
 
 AUTHOR = "CME Gateway"
+LOOKED_AT, NARROW, WIDE = 200, 8, 40    # rows whose texts make a column wide; characters
 # What the XML of a workbook cannot hold, and what looks like the form in which it is then written (ECMA-376, ST_Xstring).
 _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x0d\x0e-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 _NO_CHARACTER = re.compile("[\ud800-\udfff\ufffe\uffff]")     # not to be written even so; the row's words tell of it
@@ -41,11 +42,20 @@ def marked_copy(sheets: Sheets, marks: Marks) -> bytes:
     sheet.column_dimensions[get_column_letter(width + 2)].hidden = True
     if len(header_rows) == 1:
         sheet.freeze_panes = f"A{next(iter(header_rows)) + 1}"
+    fit_columns(sheet, rows, width)
     for row in rows:
         number = row.number                   # a row keeps the number of its line
         sheet._current_row = number - 1
         sheet.append(_row(sheet, row, header_rows, above.get(number), found.get(number, []), mark, width))
-    return saved(book)
+    return saved(book, rehearsal=marks.rehearsal)
+
+
+def fit_columns(sheet: Any, rows: Sequence[RawRow], width: int) -> None:
+    """As wide as what stands in them at the beginning, within reason; titles that reach over several columns do not count."""
+    near = [row.cells for row in rows[:LOOKED_AT] if sum(cell not in (None, "") for cell in row.cells) > 1]
+    for column in range(width):
+        longest = max((len(str(cells[column])) for cells in near if column < len(cells) and cells[column] is not None), default=0)
+        sheet.column_dimensions[get_column_letter(column + 1)].width = min(max(longest + 2, NARROW), WIDE)
 
 
 def _row(sheet: Any, row: RawRow, header_rows: dict[int, Header], header: Header | None, findings: Sequence[Finding], mark: str,

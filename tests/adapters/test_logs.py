@@ -4,7 +4,7 @@ import io
 import json
 from typing import Any
 
-from adapters.logs import JsonLog
+from adapters.logs import JsonLog, SpokenLog
 from gateway.errors import ConfigError
 
 
@@ -38,3 +38,14 @@ def test_an_error_of_ours_is_told_and_a_foreign_one_only_by_type_and_place() -> 
     assert (first["code"], first["message"]) == ("CONFIG", "la is 99, expected three digits")
     assert (second["code"], second["error"]) == ("UNEXPECTED", "ValueError")
     assert "Ellery" not in json.dumps(second)
+
+
+def test_a_person_is_told_what_went_wrong_and_nothing_else() -> None:
+    told: list[str] = []
+    log = SpokenLog(told.append)
+    log.note("parcel-received", parcel="P01", sender="9902001")
+    assert (told, log.parcels) == ([], ["P01"])
+    log.fault("job-failed", ConfigError("la is 99, expected three digits", code="CONFIG", hint="Mend it."), job="J01")
+    log.fault("job-failed", ValueError("Musa Ellery"), job="J02")
+    assert told[:2] == ["job-failed (J01): la is 99, expected three digits", "  Mend it."]
+    assert "ValueError" in told[2] and "Ellery" not in "".join(told)

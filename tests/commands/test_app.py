@@ -10,7 +10,7 @@ import pytest
 
 from gateway.commands import app, doctor
 from gateway.commands.table import ENTRIES
-from tests.commands.typed import Keyboard
+from tests.commands.typed import REGISTER, Keyboard
 from tests.config.written import home_with
 
 
@@ -106,7 +106,7 @@ def live(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Keyboard:
     keyboard = Keyboard(tmp_path / "live" / "990", capsys)
     person = "Alice Osei <cme@thornhaven.example>"
     named = ("--contact", person, "--deputy", person, "--safeguarding-phone", "01632 960100")
-    assert keyboard.type("init", "--la", "990", *named).code == 0
+    assert keyboard.type("init", "--la", "990", "--name", "Thornhaven", "--schools", REGISTER, *named).code == 0
     return keyboard
 
 
@@ -166,3 +166,27 @@ def test_a_reader_that_goes_away_is_no_fault(keyboard: Keyboard) -> None:
 
 def test_version() -> None:
     assert _gateway("--version").stdout.startswith("gateway ")
+
+
+def test_a_mistyped_subcommand_is_answered_with_the_nearest(keyboard: Keyboard) -> None:
+    typed = keyboard.type("match", "acept", "S01", "--json")
+    assert (typed.code, typed.error["code"]) == (64, "USAGE")
+    assert typed.error["hint"] == "Did you mean: gateway match accept"
+    assert keyboard.type("case", "clsoe", "C01", "--json").error["hint"] == "Did you mean: gateway case close"
+
+
+@pytest.mark.parametrize("name", list(ENTRIES))
+def test_help_shows_arguments_in_capitals_and_no_programmers_braces(name: str) -> None:
+    for page in app.help_pages(name):
+        assert not set("{}%") & set(page) and "[[" not in page, page
+
+
+def test_an_option_without_its_value_is_told_what_to_write(keyboard: Keyboard) -> None:
+    assert "--today 2026-11-23" in keyboard.type("cases", "--today", "").err
+    assert "--home --home" not in app_error("cases", "--home") and "2026" not in app_error("cases", "--home")
+
+
+def app_error(*words: str) -> str:
+    said = subprocess.run([sys.executable, "-m", "gateway", *words], capture_output=True, text=True, timeout=60, check=False)
+    assert said.returncode == 64
+    return said.stderr

@@ -170,3 +170,18 @@ def test_a_day_is_for_rehearsals_only(folder: Path, capsys: pytest.CaptureFixtur
     code, out, err = check(capsys, "arbor-leavers.csv", "--today", "2026-11-16")
     assert (code, out) == (64, "")
     assert "rehearsal" in err
+
+
+def test_a_refusal_speaks_of_no_register_and_of_no_nil_return(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "nil of another.csv").write_text("DfE number,990/2003\nNIL\n", encoding="utf-8")
+    _, out, _ = check(capsys, "nil of another.csv", "--from", FERNBRIDGE)
+    assert "refused – nothing was read" in out
+    assert "register" not in out.lower() and "nobody left" not in out
+
+
+def test_a_readme_with_a_table_in_it_is_no_return(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = "| UPN | Surname | Forename | Date of birth | Leaving date |\n|---|---|---|---|---|\n" \
+        "|| Ellery | Musa | 02/03/2018 | 1/9/2026 |\n"
+    (folder / "README.md").write_text(f"# Our export\n\nIt looks like this:\n\n{table}", encoding="utf-8")
+    code, out, _ = check(capsys, "README.md", "--json")
+    assert (code, objects(out)[0]["findings"][0]["code"]) == (65, "FILE-PROSE")

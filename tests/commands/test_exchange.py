@@ -88,3 +88,20 @@ def test_the_week_from_an_enquiry_to_a_confirmed_batch(keyboard: Keyboard) -> No
     [batch] = keyboard.rows("s2s")
     assert (batch["state"], batch["instructions"][0]["state"]) == ("confirmed", "confirmed")
     assert list((keyboard.home / "s2s" / "to-upload" / "2026-W47").iterdir()) == []
+
+
+def test_a_trusted_card_without_an_address_is_listed_and_told_what_is_next(keyboard: Keyboard, tmp_path: Path) -> None:
+    other, card = Keyboard(tmp_path / "991", keyboard.capsys), tmp_path / "marlowick.json"
+    assert other.type("init", "--rehearsal", "--la", "991").code == 0
+    assert other.type("keys", "export", "--to", str(card)).code == 0
+    typed = keyboard.type("contacts", "trust", "991", str(card))
+    assert typed.code == 0 and "next: write [contacts.991]" in typed.err
+    [row] = keyboard.rows("contacts")
+    assert (row["la"], row["lacks"]) == ("991", ["[contacts.991] in config.toml"])
+
+
+def test_a_rehearsals_contact_that_leads_nowhere_is_told_which_folder_to_write(keyboard: Keyboard) -> None:
+    with (keyboard.home / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[contacts.991]\nname = "Marlowick CME"\nchannel = "folder"\npath = "/nowhere/in"\n')
+    typed = keyboard.type("config", "check", "--json")
+    assert typed.code == 78 and "peers/990/in" in typed.error["hint"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config import load
-from tests.commands.typed import FERNBRIDGE, Keyboard
+from tests.commands.typed import FERNBRIDGE, REGISTER, Keyboard
 
 SCHOOLS = """URN,LA (code),LA (name),EstablishmentNumber,EstablishmentName,EstablishmentStatus (code),EstablishmentStatus (name),\
 PhaseOfEducation (name),TypeOfEstablishment (name),Postcode,OpenDate,CloseDate,PreviousLA (code),PreviousEstablishmentNumber
@@ -28,7 +28,7 @@ def test_a_rehearsal_needs_nothing_more(bare: Keyboard) -> None:
 
 
 def test_a_live_home_keeps_its_keys_outside_and_says_what_is_to_be_filled_in(bare: Keyboard) -> None:
-    typed = bare.type("init", "--la", "990", "--name", "Thornhaven")
+    typed = bare.type("init", "--la", "990", "--name", "Thornhaven", "--schools", REGISTER)
     assert typed.code == 0
     assert "[contact]" in typed.err
     assert list((bare.home / "keys").rglob("cme-gateway-*.json")) == []
@@ -45,14 +45,15 @@ def test_a_live_home_with_its_people_is_complete(bare: Keyboard) -> None:
         "--safeguarding-phone",
         "01632 960100",
     ]
-    assert bare.type("init", "--la", "990", "--name", "Thornhaven", *people).code == 0
+    assert bare.type("init", "--la", "990", "--name", "Thornhaven", "--schools", REGISTER, *people).code == 0
     assert bare.type("config", "check").code == 0
     assert load(bare.home).policy().deputy.name == "Dele Park"
     assert not load(bare.home).rehearsal
 
 
 def test_keys_inside_a_live_home_are_refused(bare: Keyboard) -> None:
-    typed = bare.type("init", "--la", "990", "--name", "Thornhaven", "--keys", str(bare.home / "keys"), "--json")
+    typed = bare.type("init", "--la", "990", "--name", "Thornhaven", "--schools", REGISTER,
+                      "--keys", str(bare.home / "keys"), "--json")
     assert (typed.code, typed.error["code"]) == (64, "KEYS-INSIDE-HOME")
     assert not (bare.home / "config.toml").exists()
 
@@ -84,8 +85,32 @@ def test_a_live_home_never_guesses_who_is_responsible_for_a_postcode(bare: Keybo
 
 @pytest.mark.parametrize(
     "words",
-    [["--la", "99"], ["--la", "123"], ["--rehearsal", "--schools", "/nowhere.csv"], ["--la", "990", "--contact", "alice"]],
+    [["--rehearsal", "--la", "99"], ["--rehearsal", "--la", "123"], ["--rehearsal", "--schools", "/nowhere.csv"],
+     ["--rehearsal", "--la", "990", "--contact", "alice"], ["--rehearsal", "--name", ""],
+     ["--rehearsal", "--la", "990", "--name", " "],
+     ["--la", "99", "--name", "Thornhaven", "--schools", REGISTER], ["--la", "990", "--name", "", "--schools", REGISTER]],
 )
 def test_what_is_typed_wrong_makes_no_home(bare: Keyboard, words: list[str]) -> None:
     assert bare.type("init", *words).code == 64
     assert not (bare.home / "config.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "lacks"),
+    [([], "--la, --name, --schools are missing"), (["--la", "330", "--name", "Birmingham"], "--schools is missing"),
+     (["--la", "990"], "--name, --schools are missing")],
+)
+def test_a_live_home_invents_nothing(bare: Keyboard, words: list[str], lacks: str) -> None:
+    typed = bare.type("init", *words, "--json")
+    assert typed.code == 64
+    assert lacks in typed.error["message"]
+    assert "gateway init --rehearsal" in typed.error["hint"]
+    assert not bare.home.exists()
+
+
+def test_a_register_that_cannot_be_read_is_named_as_it_was_given(bare: Keyboard, tmp_path: Path) -> None:
+    wrong = tmp_path / "edubase.csv"
+    wrong.write_text("School,Number\nFernbridge,2001\n", encoding="utf-8")
+    typed = bare.type("init", "--rehearsal", "--schools", str(wrong), "--json")
+    assert (typed.code, typed.error["code"]) == (64, "NO-REGISTER")
+    assert typed.error["message"].startswith(f"{wrong}, line 1")

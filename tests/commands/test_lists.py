@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from gateway.config.people import current_user
-from tests.commands.typed import FERNBRIDGE, Keyboard
+from tests.commands.typed import DAY, FERNBRIDGE, LEAVERS, Keyboard
 
 KEYS = {
     "parcels": "id sha256 name sender channel kind state verdict received_at settled_at receipts",
@@ -125,3 +125,25 @@ def test_a_hold_is_cleared_with_a_reason(keyboard: Keyboard) -> None:
     assert keyboard.type("holds", "reject", hold["id"], "--reason", "sent in error").code == 0
     assert keyboard.rows("holds") == []
     assert [row["state"] for row in keyboard.rows("holds", "--all")] == ["rejected"]
+
+
+def test_a_receipt_names_the_school_and_which_of_its_files_of_the_day(keyboard: Keyboard) -> None:
+    folder = keyboard.home / "drop" / FERNBRIDGE
+    (folder / "second.csv").write_text(LEAVERS.replace("Ellery", "Thistlewood"), encoding="utf-8")
+    assert keyboard.type("run", "--once", "--today", DAY).code == 0
+    (folder / "next day.csv").write_text(LEAVERS.replace("Ellery", "Greenwood"), encoding="utf-8")
+    assert keyboard.type("run", "--once", "--today", "2026-11-17").code == 0
+    said = []
+    for parcel in keyboard.rows("parcels"):
+        for stage in ("received", "processed"):
+            page = (folder / "receipts" / f"{parcel['id']}-{stage}.html").read_text(encoding="utf-8")
+            assert "Fernbridge Primary School" in page
+            assert keyboard.type("verify", str(folder / "receipts" / f"{parcel['id']}-{stage}.html")).code == 0
+            said.append(page.partition("<dd>your file ")[2].partition(" 2026<")[0])
+    assert said == ["no. 1 of 16 November"] * 2 + ["no. 2 of 16 November"] * 2 + ["no. 1 of 17 November"] * 2
+
+
+def test_a_leaver_with_a_case_shows_its_case(keyboard: Keyboard) -> None:
+    [case] = [row for row in keyboard.rows("cases") if row["state"] == "open"]
+    assert case["id"] in {row["case"] for row in keyboard.rows("movements")}
+    assert case["id"] in keyboard.type("movements").out

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gateway.config.people import current_user
-from tests.commands.typed import DAY, FERNBRIDGE, Keyboard
+from tests.commands.typed import DAY, FERNBRIDGE, LEAVERS, Keyboard
 
 HEADINGS = "UPN,Legal surname,Legal forename,Date of birth,Home postcode,New postcode,New address,Off roll date,Ground\n"
 TUESDAY = "2026-11-17"
@@ -271,3 +271,14 @@ def test_a_week_without_anything_stays_open_and_says_what_comes_next(keyboard: K
     for words in (("s2s", "release"), ("s2s", "confirm")):
         assert keyboard.type(*words).code == 0
     assert "goes with next week's batch" in keyboard.type("s2s", "build").out
+
+
+def test_one_pass_ends_with_a_sentence_and_its_log_is_for_programs(keyboard: Keyboard) -> None:
+    folder = keyboard.home / "drop" / FERNBRIDGE
+    (folder / "more.csv").write_text(LEAVERS.replace("Ellery", "Thistlewood"), encoding="utf-8")
+    said = keyboard.type("run", "--once").err
+    assert said.startswith("1 new file, 0 refused; 2 rows read, 1 held; ") and said.count("\n") == 1
+    assert "for a person: gateway holds" in said
+    assert keyboard.type("run", "--once").err.startswith("no new file; ")
+    (folder / "other.csv").write_text(LEAVERS.replace("Ellery", "Greenwood"), encoding="utf-8")
+    assert "parcel-received" in keyboard.type("run", "--once", "--json").err

@@ -88,7 +88,7 @@ def test_every_command_that_writes_refuses(put_back: Keyboard, tmp_path: Path, w
 
 def test_what_only_reads_answers_and_a_backup_can_be_made(put_back: Keyboard, tmp_path: Path) -> None:
     assert put_back.rows("parcels")
-    assert put_back.type("holds").code == 0
+    assert put_back.type("referrals").code == 0
     assert put_back.type("backup", str(tmp_path / "b.age")).code == 0
     typed = put_back.type("ledger", "--json")
     assert typed.code == 70

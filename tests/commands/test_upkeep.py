@@ -10,7 +10,7 @@ import pytest
 
 from gateway.bootstrap import open_home
 from gateway.bootstrap.plant import plant_of
-from tests.commands.typed import FERNBRIDGE, Keyboard
+from tests.commands.typed import FERNBRIDGE, REGISTER, Keyboard
 
 
 def test_config_show_tells_every_value_its_origin_and_the_folders(keyboard: Keyboard) -> None:
@@ -85,7 +85,7 @@ def test_a_backup_that_was_changed_is_refused_and_leaves_no_home(keyboard: Keybo
     backup.write_bytes(content)
     restored = Keyboard(new, keyboard.capsys)
     typed = restored.type("restore", str(backup), "--identity", str(keyboard.home / "keys" / "recovery.age-identity"))
-    assert typed.code == 70
+    assert typed.code == 65 and "does not open as a backup" in typed.err
     assert not new.exists()
     assert list(tmp_path.glob(".restore-*")) == []
 
@@ -148,7 +148,7 @@ def test_migrate_has_nothing_to_do_on_a_new_home(keyboard: Keyboard) -> None:
 def test_the_daemon_of_a_live_home_expires_old_plaintext_by_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     keyboard = Keyboard(tmp_path / "990", capsys)
     people = ["--contact", "A <a@b.example>", "--deputy", "D <d@b.example>", "--safeguarding-phone", "01632 960100"]
-    assert keyboard.type("init", "--la", "990", "--name", "Thornhaven", *people).code == 0
+    assert keyboard.type("init", "--la", "990", "--name", "Thornhaven", "--schools", REGISTER, *people).code == 0
     book = keyboard.home / "drop" / FERNBRIDGE / "receipts" / "P1-return.xlsx"
     book.write_bytes(b"plain")
     os.utime(book, (0, 0))
@@ -158,3 +158,23 @@ def test_the_daemon_of_a_live_home_expires_old_plaintext_by_itself(tmp_path: Pat
             tx.jobs.enqueue("retention", "retention:tonight", home.clock.now())
     assert keyboard.type("run", "--once").code == 0
     assert not book.exists()
+
+
+def test_a_backup_goes_into_a_folder_that_is_there_or_nowhere(keyboard: Keyboard, tmp_path: Path) -> None:
+    typed = keyboard.type("backup", str(tmp_path / "unmounted" / "b.age"), "--json")
+    assert (typed.code, typed.error["code"]) == (64, "BACKUP-NO-FOLDER")
+    assert not (tmp_path / "unmounted").exists()
+
+
+def test_a_file_that_is_no_backup_is_refused(keyboard: Keyboard, tmp_path: Path) -> None:
+    (tmp_path / "b.age").write_text("no backup", encoding="utf-8")
+    new = Keyboard(tmp_path / "restored", keyboard.capsys)
+    identity = str(keyboard.home / "keys" / "recovery.age-identity")
+    typed = new.type("restore", str(tmp_path / "b.age"), "--identity", identity, "--json")
+    assert (typed.code, typed.error["code"]) == (65, "NOT-A-BACKUP")
+    assert not new.home.exists()
+
+
+def test_with_json_a_card_is_one_object_on_one_line(keyboard: Keyboard) -> None:
+    [card] = keyboard.rows("keys", "export")
+    assert card["la"] == "990"

@@ -64,3 +64,11 @@ def test_a_receipt_verifies_offline_until_it_is_changed(keyboard: Keyboard, tmp_
     changed = tmp_path / f"changed.{suffix}"
     changed.write_text(receipt.read_text(encoding="utf-8").replace("part-accepted", "accepted"), encoding="utf-8")
     assert elsewhere.type("verify", str(changed), "--key", str(public)).code == 65
+
+
+def test_a_receipt_is_told_in_words(keyboard: Keyboard) -> None:
+    receipt = next((keyboard.home / "drop" / FERNBRIDGE / "receipts").glob("*-processed.json"))
+    said = keyboard.type("verify", str(receipt)).out
+    assert "rehearsal     yes" in said
+    assert "1 accepted" in said and "1 held" in said
+    assert not set("{}'") & set(said)

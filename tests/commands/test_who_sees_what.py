@@ -15,7 +15,7 @@ import pytest
 from adapters.clock import SystemClock
 from gateway.commands.app import run
 from gateway.config.people import current_user
-from tests.commands.typed import FERNBRIDGE, Keyboard
+from tests.commands.typed import FERNBRIDGE, REGISTER, Keyboard
 
 HEADINGS = "UPN,Legal surname,Legal forename,Date of birth,Home postcode,Off roll date,Ground for deletion,Destination school\n"
 NAMES = ("Ellery", "Musa", "D'Souza")
@@ -31,7 +31,8 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     said = io.StringIO()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said), pytest.MonkeyPatch.context() as soon:
         soon.setenv("GATEWAY_RECEIVE__SETTLE_SECONDS", "0.3")       # a test's file is whole when it is dropped
-        assert run(["init", "--la", "990", "--name", "Thornhaven", "--contact", "A Osei <cme@thornhaven.example>", "--deputy",
+        assert run(["init", "--la", "990", "--name", "Thornhaven", "--schools", REGISTER, "--contact",
+                    "A Osei <cme@thornhaven.example>", "--deputy",
                     "D Park <deputy@thornhaven.example>", "--safeguarding-phone", "01632 960100", "--home", str(home)]) == 0
         part = home / "drop" / FERNBRIDGE / "leavers.part"
         part.write_text(f"{HEADINGS},Ellery,Musa,02/03/2018,ZY1 8GD,{left},9(1)(i),Unknown\n"

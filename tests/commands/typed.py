@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from gateway import bootstrap
 from gateway.commands.app import run
 
 LEAVERS = (
@@ -18,6 +19,7 @@ LEAVERS = (
     ",D'Souza,Zoë,31/02/2017,F,4,ZY1 6LX,13/11/2026,13/11/2026,9(1)(a),Quillmead Primary School\n"
 )
 FERNBRIDGE = "9902001"
+REGISTER = str(Path(bootstrap.__file__).parent / "register" / "schools.csv")   # the invented one
 DAY = "2026-11-16"
 
 

@@ -99,16 +99,21 @@ def test_no_variable_makes_a_live_home_a_rehearsal(tmp_path: Path) -> None:
         (
             '[people.alice]\nname = "Alice Osei"\nroles = ["officer"]\ndeputies = ["bob"]\n',
             "names 'bob', who is not in [people]",
-            "config check",
+            "Add [people.bob]",
         ),
-        ('[contacts.990]\nname = "Us"\nchannel = "folder"\npath = "x"\n', "contacts.990", "config check"),
+        ('[contacts.990]\nname = "Us"\nchannel = "folder"\npath = "x"\n', "contacts.990 is this authority itself", "Remove"),
         (
             '[contacts.991]\nname = "Marlowick"\nchannel = "sftp"\nhost = "h"\n',
             "also needs user, key_file, host_key",
-            "config check",
+            'user = "thornhaven"',
         ),
         ('[contacts.991]\nname = "Marlowick"\nchannel = "pigeon"\n', "'pigeon'", 'channel = "sftp"'),
-        ('[senders.9902001]\nheadings = { "Born" = "date_of_birth" }\n', "no field of a return", "config check"),
+        ('[senders.9902001]\nheadings = { "Born" = "date_of_birth" }\n', "no field of a return", "legal_surname"),
+        ('[senders.9902001]\npermitted = ["abc"]\n', "'abc' is no establishment's number", 'permitted = ["9902001"'),
+        ('[contacts.991]\nname = "Marlowick"\nchannel = "folder"\n', "also needs path", 'path = "/mnt/exchange/marlowick/in"'),
+        ('[[inboxes]]\nsender = "9904001"\n', "also needs host, user, key_file, host_key", 'host = "sftp.marlowick.example"'),
+        ('[[folders]]\npath = "drop/9902001"\nsender = "9902003"\n', "lies in the drop folder of 9902001", "watched by itself"),
+        ('[receive]\nsettle_seconds = "soon"\n', "receive.settle_seconds = 'soon': is no number", "settle_seconds = 5"),
         ('[[folders]]\nsender = "9902001"\n', "folders.0.path is missing", "path ="),
         ("[receiving]\n", "did you mean 'receive'?", "spelling"),
     ],
@@ -181,3 +186,15 @@ def test_those_who_may_be_given_a_case_are_officers_managers_and_who_stands_in_f
     people = "".join(f'[people.{user}]\nname = "{user}"\nroles = ["{role}"]\n{more}' for user, role, more in (
         ("alice", "officer", 'deputies = ["ivo"]\n'), ("max", "manager", ""), ("ivo", "viewer", ""), ("oda", "operator", "")))
     assert load(home_with(tmp_path, people), {}).policy().caseworkers == ("alice", "max", "ivo")
+
+
+def test_one_wrong_role_is_one_fault_in_our_words(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(home_with(tmp_path, '[people.alice]\nname = "Alice Osei"\nroles = ["king"]\n'), {})
+    assert "2 faults" not in caught.value.message
+    assert "'king': expected 'officer'" in caught.value.message
+    assert "tuple" not in caught.value.message and "validation" not in caught.value.message
+
+
+def test_a_folder_of_the_same_sender_inside_its_drop_folder_is_right(tmp_path: Path) -> None:
+    assert load(home_with(tmp_path, '[[folders]]\npath = "drop/9902001/scans"\nsender = "9902001"\n'), {}).folders

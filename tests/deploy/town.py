@@ -81,7 +81,8 @@ def deployed(folder: Path) -> Iterator[Town]:
         said = machine.run(f"{DEPLOY}/install").stdout
         assert "ED25519" in said
         machine.run("install", "-d", "-o", "cme", "/media/safe")
-        machine.gateway("init", "--la", "990", "--name", "Thornhaven", "--keys", "/etc/cme-gateway/keys",
+        machine.gateway("init", "--la", "990", "--name", "Thornhaven", "--schools",
+                        "/opt/repository/gateway/bootstrap/register/schools.csv", "--keys", "/etc/cme-gateway/keys",
                         "--recovery", "/media/safe/recovery", "--contact", "Alice Osei <cme@thornhaven.example>",
                         "--deputy", "Dele Park <deputy@thornhaven.example>", "--safeguarding-phone", "01632 960100")
         port = free_port()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -19,7 +20,7 @@ from gateway.pipeline.verify.receipt import verify_receipt
 from gateway.ports import Ports
 from keys.public import public_path
 from schemas.receipts.press import ReceiptPages
-from tests.evidence.receipt_bytes import SCRIPT, attempt, trials
+from tests.evidence.receipt_bytes import SCRIPT, attempt, second_opinion, trials
 from tests.pipeline.verify.test_receipts import CONTENT, FINDING, Desk
 
 
@@ -82,3 +83,18 @@ def test_a_page_laid_out_anew_is_signed_anew_and_both_verify(tmp_path: Path) -> 
     assert desk.issue(again.receipt) == again
     for page in (first.page, again.page):
         assert verify_receipt(page, desk.checker, file=CONTENT).problems == ()
+
+
+def test_the_single_file_verifier_says_why_in_words(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "home")
+    made, script = desk.issued(), second_opinion()
+    content = json.loads(made.data)
+    faults = {
+        "a signature is wrong": {**content, "note": content["note"].replace('gateway: "990"', 'gateway: "991"')},
+        "it is not as the gateway writes a receipt": {key: value for key, value in content.items() if key != "evidence"},
+    }
+    public = json.loads(public_path(desk.home).read_bytes())
+    for words, changed in faults.items():
+        with pytest.raises(script.REFUSALS) as caught:
+            script.check(script.as_written(changed), changed, public)
+        assert script.reason(caught.value) == words

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from tests.commands.typed import REGISTER
 from tests.journeys.borough import FERNBRIDGE, Pupil, leaver, leavers
 
 BEFORE, DURING, AFTER = 6, 6, 4
@@ -80,7 +81,8 @@ def _until(done: Callable[[], bool]) -> None:
 def town(tmp_path: Path) -> Town:
     town = Town(tmp_path)
     people = ["--contact", "A <a@b.example>", "--deputy", "D <d@b.example>", "--safeguarding-phone", "01632 960100"]
-    town.gateway("init", "--la", "990", "--name", "Thornhaven", "--recovery", str(town.safe / "recovery"), *people)
+    town.gateway("init", "--la", "990", "--name", "Thornhaven", "--schools", REGISTER, "--recovery",
+                 str(town.safe / "recovery"), *people)
     return town
 
 

@@ -270,4 +270,5 @@ def town(*, feeds: tuple[str, ...] = (ALL_HALLOWS,), **choices: Any) -> Town:
     terms = choices.pop("terms", ())
     today = choices.pop("today", MONDAY)
     person = Person("A Named Contact", "cme@thornhaven.example")
-    return Town(Policy("990", "Thornhaven", person, person, "000", senders=senders, **choices), terms, today)
+    expected = frozenset({*senders, MARLOWICK_GREEN})
+    return Town(Policy("990", "Thornhaven", person, person, "000", senders=senders, expected=expected, **choices), terms, today)

@@ -94,7 +94,7 @@ def check_plaintext(home: Home) -> Iterator[Diagnosis]:
         yield note(
             "plaintext",
             f"{len(some)} × {what} older than {some[0].sort.days} days, the oldest {longest}",
-            "gateway retention" if removes else f"ls -l {some[0].path.parent}",
+            "gateway retention" if removes else f"ls -l {' '.join(sorted({str(lying.path.parent) for lying in some}))}",
         )
     if not old:
         yield ok("plaintext", "nothing outside the vault is older than it may be")

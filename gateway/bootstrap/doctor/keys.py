@@ -97,6 +97,6 @@ def check_vault(home: Home) -> Iterator[Diagnosis]:
         yield fault("vault", error.message, error.hint)
         return
     if same:
-        yield ok("vault", "what was sealed came back the same")
+        yield ok("vault", "what was sealed now came back the same; gateway verify opens everything that was sealed before")
     else:
         yield fault("vault", "what was sealed came back different", "stop the daemon and look at the disk")

@@ -11,6 +11,7 @@ from gateway.bootstrap.home import Home
 from gateway.config.parties import ContactEntry
 from gateway.config.people import current_user
 from gateway.domain.actor import Role
+from gateway.domain.counting import counted
 from gateway.errors import GatewayError
 
 VERIFIED_LASTS = timedelta(days=365)
@@ -33,7 +34,7 @@ def check_people(home: Home) -> Iterator[Diagnosis]:
     if len(seconds) < 2:
         yield note(
             "people",
-            f"{len(seconds)} person can act on cases; what needs two people cannot be done",
+            f"{counted(len(seconds), 'person', 'people')} can act on cases; what needs two people cannot be done",
             "[people.USER] with officer or manager",
         )
     if not settings.mail.host:
@@ -41,7 +42,8 @@ def check_people(home: Home) -> Iterator[Diagnosis]:
                     '[mail] host = "…", sender = "…"; then gateway doctor --send-notice')
     if current_user() not in settings.people:
         yield note("people", f"you are {current_user()!r}, who is not in [people]: you may run the daemon and look, not act")
-    yield ok("people", f"contact {settings.contact.name}, deputy {settings.deputy.name}, {len(settings.people)} people in config")
+    in_config = counted(len(settings.people), "person", "people")
+    yield ok("people", f"contact {settings.contact.name}, deputy {settings.deputy.name}, {in_config} in config")
 
 
 def check_contacts(home: Home) -> Iterator[Diagnosis]:

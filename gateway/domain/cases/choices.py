@@ -26,15 +26,16 @@ class Choice:
 RELEASE: Mapping[str, str] = {
     "rows": "the rows count as they stand: they are routed",
     "file": "it is read again: after its password, the register or a heading was put right",
+    "sender": "you know whose it is: it is read again, as theirs",
     "job": "it is tried again at once, as if for the first time",
     "confirm-destination": "the child is there: noted",
     "overdue": "the child is at a school: noted",
     "no-show": "cases open for those who are still missing",
     "suggested-closing": "the case closes as it says above; a restricted one when a second person agrees",
-    "release": "it goes to the other authority, past the guard",
+    "release": "it goes to the other authority, once the guard has looked at it",
     "guard": "you looked at the sources side by side and stand for the addressee: it goes",
     "answered": "you have read what they say",
-    "bounced": "it is sent again, past the guard; a reply that they refused counts as dealt with",
+    "bounced": "it is sent again, once the guard has looked at it; a reply that they refused counts as dealt with",
     "silence": "you asked after it: their answer is due anew",
     "taken-back": "the case is open again, and what they say now is followed",
     "tell-by-hand": "you told them",
@@ -44,6 +45,7 @@ RELEASE: Mapping[str, str] = {
 REJECT: Mapping[str, str] = {
     "rows": "the rows are withdrawn: they were sent in error",
     "file": "a person dealt with it; it is not read again",
+    "sender": "nothing of it counts: a person dealt with it",
     "job": "it is not done",
     "confirm-destination": "not there, or not known there: a case opens",
     "overdue": "no place was found: a case opens now",
@@ -76,7 +78,7 @@ def choices_of(hold: Hold, *, stopped: bool = False) -> tuple[Choice, ...]:
         found = [Choice(f"gateway holds release {hold.id}", RELEASE.get(hold.what, _EITHER))]
     if hold.what in REJECT or hold.what not in RELEASE:
         found.append(Choice(f"gateway holds reject {hold.id}", REJECT.get(hold.what, f"{_EITHER}, refused")))
-    if hold.what == "file":
+    if hold.what in ("file", "sender"):
         found.insert(0, Choice(f"gateway open {hold.about}", "its sealed bytes are written to a file that only you can read"))
     return tuple(found)
 

@@ -24,7 +24,7 @@ class HoldState(StrEnum):
 class Hold:
     """Stopped for a person.
 
-    ``what``: rows, file, confirm-destination, suggested-match, overdue, urgent, release, guard, …; ``choices`` names them all.
+    ``what``: rows, file, sender, confirm-destination, suggested-match, overdue, urgent, release, …; ``choices`` names them all.
     """
 
     id: str

@@ -26,6 +26,10 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+OF_PUPILS = frozenset({Kind.CTF, Kind.CML, Kind.CMJ})
+"""Files that have pupils and elements, no rows and columns."""
+
+
 class Verdict(StrEnum):
     """The answer to a parcel."""
 

@@ -69,7 +69,8 @@ def findings_digest(findings: Sequence[Mapping[str, Any]]) -> str:
 def beside(facts: Mapping[str, Any]) -> dict[str, Any]:
     """What stands beside note, evidence and findings in the data file."""
     authority = facts["authority"]
-    return {"rehearsal": authority["rehearsal"], "statement": facts["statement"], "authority": authority, "keys": facts["keys"]}
+    said = {"rehearsal": authority["rehearsal"], "statement": facts["statement"], "authority": authority, "keys": facts["keys"]}
+    return said | {name: facts[name] for name in ("file",) if name in facts}
 
 
 def page_said(note: str) -> str | None:

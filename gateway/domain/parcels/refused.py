@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gateway.domain.parcels.kinds import Finding, Kind, Severity, Verdict
@@ -17,6 +18,7 @@ from gateway.domain.parcels.stages import Checked, Counts, Offered
 from gateway.errors import RefusedError
 
 AT_THE_DOOR = "DROP-"
+SENDER_NOT_KNOWN = "SENDER-NOT-KNOWN"      # not refused: kept until a person has looked at who sent it
 SIGHTING = "cme-gateway-sighting/1"
 LARGEST_READ = 256 << 20    # bytes: what a reader's memory is made for; a million rows take half of it
 
@@ -36,8 +38,13 @@ def answered_alike(parcel: Parcel, checked: Checked) -> bool:
     """Whether a parcel that waits is read again with the same outcome: its sender has heard it, and a person has it already."""
     if parcel.reading == 0 or (parcel.verdict, parcel.kind) != (checked.verdict, checked.kind):
         return False
-    before = {(f["code"], f["message"]) for f in parcel.checked.get("findings", ()) if f["severity"] == Severity.ERROR.value}
-    return before == {(f.code, f.message) for f in checked.findings if f.severity is Severity.ERROR}
+    before = [Finding.from_json(finding) for finding in parcel.checked.get("findings", ())]
+    return _decisive(before) == _decisive(checked.findings)
+
+
+def _decisive(findings: Iterable[Finding]) -> set[tuple[str, str]]:
+    """What in a file's findings made it wait."""
+    return {(f.code, f.message) for f in findings if f.severity is Severity.ERROR or f.code == SENDER_NOT_KNOWN}
 
 
 def refused_at_the_door(parcel: Parcel) -> Checked | None:

@@ -22,6 +22,7 @@ class OwnFile:
     record: PupilRecord
     last_school: str | None = None      # LAESTAB
     last_school_name: str | None = None
+    rehearsal: bool = False
 
 
 def without_what_is_protected(record: PupilRecord, *, restricted: bool, address_protected: bool) -> PupilRecord:

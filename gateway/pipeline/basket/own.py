@@ -38,7 +38,7 @@ def add_own_file(tx: Transaction, ports: Ports, case_id: str, destination: str, 
     shown = without_what_is_protected(record, restricted=child.restricted or record.restricted, address_protected=protected)
     school = ports.register.establishments.get(case.last_school or "")
     content = ports.pages.transfer(OwnFile(ports.policy.la, ports.policy.name, destination, now, shown, case.last_school,
-                                           school.name if school else None))
+                                           school.name if school else None, ports.policy.rehearsal))
     number = tx.settings.next(f"s2s:{ports.policy.la}:{destination}")
     id = ports.ids.new("F")
     file = BatchFile(id, batch.id, own_name(ports.policy.la, destination, number), 1, len(content), f"s2s/{id}", case=case.id)

@@ -32,7 +32,7 @@ from gateway.pipeline.check.rows import RowReader
 from gateway.pipeline.check.situated import Understanding
 from gateway.pipeline.check.survey import Survey, Surveyor, holds_pupils
 from gateway.pipeline.check.tables import TableReader
-from gateway.pipeline.check.transfers import block_of, is_lost_pupil_file, rows_of
+from gateway.pipeline.check.transfers import as_of_pupils, block_of, is_lost_pupil_file, rows_of
 from gateway.pipeline.check.verdicts import Seen
 from gateway.pipeline.check.whose import Permission, named_around, named_in_columns, period_of, sender_of
 
@@ -141,7 +141,10 @@ class Checking:
                 period: tuple[date, date] | None) -> Checked:
         facts = replace(facts, sender=permission.sender, foreign=(foreign,) if foreign else (),
                         without_register=self.index.empty)
-        findings = (*self.sheets.screened.findings, *self.sheets.findings, *file_findings(facts))
+        about = file_findings(facts)
+        if self.sheets.transfer is not None:
+            about = [as_of_pupils(finding) for finding in about]
+        findings = (*self.sheets.screened.findings, *self.sheets.findings, *about)
         if foreign or kind is Kind.UNKNOWN:
             return refused(self.sheets.screened.offered, kind, findings)
         return Checked(file=self.sheets.screened.offered.name, kind=kind, verdict=Verdict.ACCEPTED, sender=permission.sender,
@@ -186,7 +189,9 @@ class Checking:
         self._counts[1] += record.held
         if not faults:
             return record, ()
-        headings = plan.headings if self.sheets.transfer is None else {}
+        if self.sheets.transfer is not None:
+            return record, tuple(as_of_pupils(fault.at(None, record.row)) for fault in faults)
+        headings = plan.headings
         return record, tuple(fault.at(record.sheet, record.row, headings.get(fault.facts.get("field") or fault.field or ""))
                              for fault in faults)
 

@@ -20,6 +20,7 @@ from gateway.errors import RefusedError
 from gateway.pipeline.check.blocks import Block
 from gateway.pipeline.check.whose import sender_of
 
+_NO_REGISTER = "NO-REGISTER"     # with one it would be refused all the same
 _PART_TIME = re.compile(r"\b(part time|reduced|alternative provision|ap)\b.*\b(timetables?|returns?|pupils|provision|"
                         r"education)\b|\bpart time (return|timetable)")
 _ENQUIRY = re.compile(r"\b(cme|on roll|school place|reasonable|pupil) (enquiry|enquiries|inquiry|check)\b|\benquiry (form|to|"
@@ -104,7 +105,7 @@ def refused(offered: Offered, kind: Kind, findings: Iterable[Finding]) -> Checke
     """A parcel that cannot be taken: its errors and notes on the file, nothing of its content."""
     kept = [finding for finding in findings if finding.row is None]
     errors = [finding for finding in kept if finding.severity is Severity.ERROR][:1]
-    notes = [finding for finding in kept if finding.severity is Severity.NOTE]
+    notes = [finding for finding in kept if finding.severity is Severity.NOTE and finding.code != _NO_REGISTER]
     return Checked(file=offered.name, kind=kind, verdict=Verdict.REFUSED, sender=sender_of(offered.sender, offered.name),
                    rows=Counts(),
                    findings=(*errors, *notes))

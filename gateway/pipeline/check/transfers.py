@@ -3,17 +3,20 @@
 1. A CMJ holds joiners; a CML and a CTF hold leavers.
 2. ``destination_code`` is the destination's seven characters: a school, an authority (``990LLLL``), ``XXXXXXX`` not known,
    ``MMMMMMM`` outside the maintained sector. ``destination_laestab`` stands for it where only that is given.
-3. Lists that are read already (address lines, parents, what has no field) go into the details, their texts tidied as cells are.
+3. What is said of it speaks of pupils and elements, where a table has rows and columns.
+4. Lists that are read already (address lines, parents, what has no field) go into the details, their texts tidied as cells are.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from gateway.domain.identifiers.laestab import OUTSIDE_SECTOR, UNKNOWN_SCHOOL
-from gateway.domain.parcels.kinds import Kind
+from gateway.domain.parcels.kinds import Finding, Kind
 from gateway.domain.parcels.stages import Pupil, Transfer
 from gateway.domain.returns.record import DETAIL_FIELDS, MovementKind
 from gateway.domain.returns.text import cell_text, tidy
@@ -28,11 +31,24 @@ _TEXT_FIELDS = (
     "destination_start_date", "destination_confirmed", "new_postcode", "new_address_from", "urgent", "address_protected",
     "restricted",
 )
+_OF_FILES = {"in this row": "for this pupil", "in row": "at pupil no.",
+             "row": "pupil", "rows": "pupils", "Row": "Pupil", "Rows": "Pupils",
+             "column": "element", "columns": "elements", "cell": "element", "cells": "elements"}
+_OF_TABLES = re.compile(r"\b(?:in this row|in row|rows|row|Rows|Row|columns|column|cells|cell)\b")
 _AT = {name: index for index, name in enumerate(_TEXT_FIELDS)}
 _READ = frozenset(_TEXT_FIELDS) | {"destination_code", "destination_laestab"}
 _LISTED = ("address_lines", "parents", "phone", "previous_school")
 _LOOKED_AT = 200
 _LEAVERS_ONLY = ("off_roll_date", "last_attendance_date", "deletion_ground")
+
+
+def as_of_pupils(finding: Finding) -> Finding:
+    """A finding in the words of such a file: it has pupils and elements, no rows, columns or cells."""
+    return replace(finding, message=_in_its_words(finding.message), hint=_in_its_words(finding.hint))
+
+
+def _in_its_words(text: str) -> str:
+    return _OF_TABLES.sub(lambda found: _OF_FILES[found[0]], text)
 
 
 def movement_in(transfer: Transfer) -> MovementKind:

@@ -1,6 +1,6 @@
 """Exchange: enquiries and referrals between authorities, both ways, until they are answered.
 
-    draft → release (a person, past the guard) → deliver → receipt → answer → the case closes on it
+    draft → release (a person; the guard looks) → deliver → receipt → answer → the case closes on it
 
 Every function works in the caller's transaction; the two that begin their own are the jobs: ``deliver`` and ``take_package``.
 """

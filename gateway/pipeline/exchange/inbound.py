@@ -14,6 +14,7 @@ from datetime import datetime
 
 from gateway.domain.cases.case import Case, Category
 from gateway.domain.cases.risk import four_items, risk_factors
+from gateway.domain.counting import counted
 from gateway.domain.matching.child import Child
 from gateway.domain.matching.keys import evidence_keys
 from gateway.domain.parcels.matched import Doubt
@@ -78,7 +79,7 @@ def _case(desk: Desk, child: Child, record: PupilRecord, referral: Referral, par
 
 
 def _ask(desk: Desk, referral: Referral, record: PupilRecord, doubts: int, parcel: Parcel) -> None:
-    seen = f", {doubts} suggested {'match' if doubts == 1 else 'matches'}" if doubts else ""
+    seen = f", {counted(doubts, 'suggested match', 'suggested matches')}" if doubts else ""
     hold = desk.hold("answer", referral.id, f"{referral.reason} waits for our answer{seen}", f"answer:{referral.id}",
                      child=referral.child, case=referral.case)
     desk.job("notice", f"notice:{hold.id}", hold=hold.id)

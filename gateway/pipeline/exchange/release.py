@@ -1,4 +1,4 @@
-"""Releasing: a named officer lets a draft go, past the guard.
+"""Releasing: a named officer lets a draft go, when the guard has looked at it.
 
 1. Only an officer releases. What they see first is what will leave: ``preview``.
 2. The guard looks again at each release, at each delivery, and when its own hold is released. What it doubts is held with

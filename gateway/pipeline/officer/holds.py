@@ -3,6 +3,7 @@
     what                 release                                             reject
     rows                 the rows count as they stand: routed                the rows are withdrawn
     file                 read again                                          stays as it is; a person dealt with it
+    sender               read again, as theirs                               stays as it is; nothing of it counts
     job                  tried again at once, as if for the first time       not done
     confirm-destination  the child is there: noted                           not there, or not known: a case
     overdue              found at a school: noted                            a case now
@@ -230,11 +231,11 @@ def _ask_again(desk: Desk, hold: Hold, reason: str) -> None:
 
 
 _RELEASE: Mapping[str, Act] = {
-    "rows": _rows_as_they_stand, "file": _read_again, "confirm-destination": _is_there, "overdue": _is_there,
-    "no-show": _no_shows, "suggested-closing": _close_as_suggested, "job": _try_again, "taken-back": _reopen,
-    "silence": _ask_again, "tell-by-hand": _told,
+    "rows": _rows_as_they_stand, "file": _read_again, "sender": _read_again, "confirm-destination": _is_there,
+    "overdue": _is_there, "no-show": _no_shows, "suggested-closing": _close_as_suggested, "job": _try_again,
+    "taken-back": _reopen, "silence": _ask_again, "tell-by-hand": _told,
 }
 _REJECT: Mapping[str, Act] = {
-    "rows": _rows_withdrawn, "file": _dealt_with, "confirm-destination": _case_now, "overdue": _case_now,
+    "rows": _rows_withdrawn, "file": _dealt_with, "sender": _dealt_with, "confirm-destination": _case_now, "overdue": _case_now,
     "no-show": _accounted_for,
 }

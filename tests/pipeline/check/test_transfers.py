@@ -101,3 +101,10 @@ def test_elements_without_a_field_are_kept() -> None:
         "fsmhistory": "x",
         "odd": "y",
     }
+
+
+def test_what_is_said_of_such_a_file_speaks_of_pupils_and_elements() -> None:
+    answer = transferred([{**ASH, "upn": None, "parents": None, "urgent": "yes"}, ASH, ASH])
+    said = " ".join(f"{finding.message} {finding.hint}" for finding in answer.findings)
+    assert "There is no UPN for this pupil." in said and "Add the element." in said and "at pupil no. 1" in said
+    assert not {"row", "rows", "column", "columns", "cell"} & set(said.lower().replace(".", " ").replace(",", " ").split())

@@ -60,7 +60,7 @@ def test_what_arrives_opens_a_case_with_a_task_for_an_officer(towns: Neighbours)
         assert (case.state, case.responsible_la, case.last_school) == (CaseState.OPEN, "991", "9902001")
     [hold] = there.holds("answer")
     assert hold.clears_with == f"gateway show {hold.id}"
-    assert [n.subject for n in there.notices.told] == [f"Waits for a person: answer ({hold.id})"]
+    assert [n.subject for n in there.notices.told] == [f"Something waits for a person: answer ({hold.id})"]
     assert "Souza" not in there.notices.told[0].text
 
 

@@ -18,6 +18,7 @@ from gateway.domain.ledger.leaf import Leaf
 from gateway.domain.parcels.kinds import Channel, Kind, Verdict
 from gateway.domain.parcels.parcel import Parcel, ParcelState
 from gateway.domain.policy import Person, Policy
+from gateway.domain.register.establishments import Register
 from gateway.ports import Ports
 from keys import ring
 from keys.ring import KeyRing
@@ -63,7 +64,7 @@ class World:
         self.store = open_store(self.home / "gateway.sqlite", sealer=self.ring.sealer(), blinder=self.ring.blinder(),
                                 ids=self.ids, create=True)
         self.ports = cast(Ports, SimpleNamespace(store=self.store, vault=self.vault, notary=self.notary, clock=self.clock,
-                                                 ids=self.ids, policy=policy()))
+                                                 register=Register(), ids=self.ids, policy=policy()))
 
     def files(self) -> LedgerFolder:
         """Its ledger/."""

@@ -92,3 +92,14 @@ def test_flags_take_addresses_former_names_and_numbers_out() -> None:
     shown = without_what_is_protected(RECORD, restricted=True, address_protected=True)
     content = write_transfer(replace(FILE, record=shown)).decode()
     assert not any(word in content for word in ("ZY1", "Mill Lane", "07700", "Okafor", "A990200124012"))
+
+
+def test_a_rehearsals_file_says_so_where_people_look_and_is_the_same_otherwise() -> None:
+    content = write_transfer(replace(FILE, rehearsal=True))
+    assert b"<!-- REHEARSAL. Not for upload" in content[:200]
+    root = etree.fromstring(content)
+    assert root.findtext("Header/SourceSchool/SchoolName") == "REHEARSAL Thornhaven"
+    assert content.count(b"REHEARSAL") == 2
+    assert b"REHEARSAL" not in write_transfer(FILE)
+    plain = etree.fromstring(write_transfer(FILE))
+    assert [e.tag for e in root.iter() if isinstance(e.tag, str)] == [e.tag for e in plain.iter()]

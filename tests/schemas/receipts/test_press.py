@@ -163,3 +163,30 @@ def test_the_data_inside_the_page_is_the_data_file() -> None:
     inside = re.search(r'id="receipt-data">\n(.*?)</script>', PRESS.page(NOTE, given).decode(), re.DOTALL)
     assert inside is not None
     assert json.loads(inside[1]) == json.loads(PRESS.data(NOTE, given))
+
+
+def test_a_school_is_named_and_told_which_of_its_files_it_was() -> None:
+    said = {"school": "Fernbridge <Primary> School", "number": 2, "day": "2026-11-16"}
+    page = ReceiptPages().bare(facts(sender="9902001", file=said)).decode()
+    assert "Fernbridge &lt;Primary&gt; School</bdi> (9902001)" in page
+    assert "your file no. 2 of 16 November 2026" in page
+    assert json.loads(ReceiptPages().data("note", facts(file=said)))["file"] == said
+    assert b"Which file" not in ReceiptPages().bare(facts())
+
+
+def test_a_refusal_says_that_there_is_no_marked_copy() -> None:
+    assert "There is no marked copy of it" in ReceiptPages().bare(facts(verdict="refused")).decode()
+
+
+def test_what_waits_for_a_person_is_not_called_processed() -> None:
+    page = ReceiptPages().bare(facts(finding("KIND-FOR-A-PERSON", row=None), kind="enquiry",
+                                     verdict="accepted")).decode()
+    assert "Your file waits for an officer" in page and "It was read as an enquiry. An officer looks" in page
+    assert "need not send the file again" in page
+
+
+def test_a_file_of_pupils_has_pupils_and_no_empty_column() -> None:
+    page = ReceiptPages().bare(facts(finding(column=None, row=3), kind="cml")).decode()
+    assert "pupil no. 3" in page and ">Pupil</th>" in page
+    assert ">Column</th>" not in page and ">Row</th>" not in page and "rows" not in page.partition("<body>")[2].lower()
+    assert ">Column</th>" in ReceiptPages().bare(facts(finding())).decode()

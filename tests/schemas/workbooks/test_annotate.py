@@ -197,3 +197,41 @@ def test_a_workbook_that_the_reader_reads_and_the_writing_library_cannot_leaves_
     types = parts["[Content_Types].xml"].replace(b"</Types>", override)
     sheet = annotated(containers.packed(parts | {"[Content_Types].xml": types}))["Leavers"]
     assert "Ng" in [cell.value for cell in sheet["B"]]
+
+
+@pytest.mark.parametrize("content", [CSV, template()], ids=["a CSV", "their own workbook"])
+def test_a_rehearsals_workbook_says_so_in_every_rows_words_and_reads_the_same(content: bytes) -> None:
+    name = "a.csv" if content is CSV else "a.xlsx"
+    first = checked(content, name)
+    made = annotate(Offered(name, content, FERNBRIDGE), first, rehearsal=True)
+    assert made is not None
+    book = load_workbook(io.BytesIO(made))
+    assert book.properties.title == "REHEARSAL"
+    sheet = book.worksheets[0]
+    assert sheet.oddHeader is not None and sheet.oddHeader.center.text == "REHEARSAL"
+    cells = [cell for one in book.worksheets for row in one.iter_rows() for cell in row]
+    words = [str(cell.value) for cell in cells if "CORRECT" in str(cell.value)]
+    assert words and all(said.startswith("NOTE: REHEARSAL.") for said in words)
+    again = checked(made)
+    assert [record.legal_surname for record in again.records] == [record.legal_surname for record in first.records]
+    assert [(f.code, f.row) for f in again.findings if f.row] == [(f.code, f.row) for f in first.findings if f.row]
+
+
+def test_a_text_return_has_columns_as_wide_as_what_stands_in_them() -> None:
+    sheet = annotated(CSV, "a.csv").worksheets[0]
+    widths = {column: dimension.width for column, dimension in sheet.column_dimensions.items()}
+    headings = {cell.column_letter: str(cell.value) for cell in sheet[1] if cell.value}
+    for column, heading in headings.items():
+        if heading != "Gateway row":
+            assert widths[column] >= min(len(heading), 38)
+
+
+def test_two_blocks_of_different_width_have_our_columns_in_one_place_and_the_ids_hidden() -> None:
+    content = report()
+    sheet = annotated(content).worksheets[0]
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    heads = [(cell.value, cell.column_letter) for cell in cells if cell.value in ("Errors", "Gateway row")]
+    columns = {name: {letter for value, letter in heads if value == name} for name in ("Errors", "Gateway row")}
+    assert all(len(letters) == 1 for letters in columns.values()), heads
+    [ids], [words] = columns["Gateway row"], columns["Errors"]
+    assert sheet.column_dimensions[ids].hidden and sheet.column_dimensions[words].width == 70
