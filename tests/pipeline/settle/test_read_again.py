@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from gateway.domain.parcels.kinds import Channel, Finding, Kind, Severity, Verdict
@@ -9,7 +10,7 @@ from gateway.domain.parcels.parcel import Parcel, ParcelState
 from gateway.domain.parcels.stages import Checked, Counts
 from gateway.pipeline.carry import carry
 from gateway.pipeline.officer.holds import reject, release
-from gateway.pipeline.reading import read_again_if_due, reading
+from gateway.pipeline.reading import note_lacking_key, read_again_if_due, read_packages_again, reading
 from tests.safeguards.thornhaven import FERNBRIDGE, OFFICER, Pupil, Town, leaver
 
 REFUSED = Checked("return.csv", Kind.UNKNOWN, Verdict.REFUSED, FERNBRIDGE, Counts(),
@@ -98,3 +99,14 @@ def test_a_package_is_not_read_again_because_rules_changed(thornhaven: Town) -> 
         assert not read_again_if_due(tx, peers, thornhaven.ports, thornhaven.now)
         assert read_again_if_due(tx, mine, thornhaven.ports, thornhaven.now)
     assert _parcel(thornhaven, id).state is ParcelState.REFUSED
+
+
+def test_what_was_refused_for_want_of_a_key_is_read_again_when_the_key_is_trusted_and_nothing_else_is(thornhaven: Town) -> None:
+    ids = [thornhaven.take("991", REFUSED) for _ in range(3)]
+    with thornhaven.act() as tx:
+        for id, code in zip(ids, ("PACKAGE-NO-CONTACT", "PACKAGE-EXPIRED", "PACKAGE-SIGNATURE"), strict=True):
+            parcel = tx.parcels.get(id)
+            tx.parcels.save(replace(parcel, channel=Channel.PEER) if code != "PACKAGE-SIGNATURE" else parcel)
+            note_lacking_key(tx, parcel, code)
+        assert read_packages_again(tx, "991", thornhaven.now) == 1
+        assert [job.payload["parcel"] for job in tx.jobs.where(kind="process") if job.key.endswith(":key")] == [ids[0]]
