@@ -1,7 +1,7 @@
 """``.taking``: a drop folder's own place for claims.
 
 1. It is 0700 and the gateway's, or nothing is taken: the sender can neither read nor write what has been claimed.
-2. A claim is durable when it is given out: the sender's folder, the claim's folder and ``.taking`` were synced.
+2. A claim is durable when it is given out: ``.taking`` was synced before the rename, the folders of sender and claim after it.
 3. What was renamed is compared with what was looked at; when a sender swapped the two, it goes back.
 4. A share that cannot rename without replacing, or cannot keep a folder to one user, is read in place (copy-only).
 """
@@ -81,6 +81,7 @@ class Taking:
             if taking is None:
                 return False
             os.mkdir(claim, mode=0o700, dir_fd=taking)
+            fsync_folder(taking)      # first: a file that is durably gone from its folder must be in one that is there
             with opened_folder(self._folder / TAKING / claim) as place:
                 try:
                     rename_noreplace(folder, name, place, name)
@@ -91,7 +92,6 @@ class Taking:
                     raise changed() from error
                 fsync_folder(folder)
                 fsync_folder(place)
-            fsync_folder(taking)
         return True
 
     @contextmanager

@@ -27,12 +27,14 @@ from gateway.pipeline.journey import process
 from gateway.ports import Ports
 from tests.pipeline.exchange.neighbours import Neighbours, neighbours
 from tests.simulation.crew import Crew
+from tests.simulation.history import ENQUEUE, FINISH
 from tests.simulation.house import House
 from tests.simulation.play import OFFICER, Account, Scene, beside, jobs_account, leaves_of, typed
 from tests.simulation.stores import empty_store, workshop
 
 DRAFTS = 2
-FOUND = 0.2                   # the chance that a child was found when an officer looks
+FOUND = 0.2                   # the chance that a child was found when an officer looks;
+FOUND_MEANWHILE = 0.6         # while its referral is on its way, when a withdrawal is hardest
 HANDLERS = {
     "deliver": exchange.deliver, "notice": alerts.notice, "alert": alerts.alert, "timer": timers.handle,
     "process": lambda job, ports: process([job], ports), "receipt": lambda job, ports: give_receipts([job], ports),
@@ -43,7 +45,7 @@ class Exchange:
     """A play."""
 
     def __init__(self, scene: Scene) -> None:
-        self._turns = scene.turns
+        self._turns, self._history = scene.turns, scene.history
         chance = self._turns.chance
         scene.turns.weather.leaps = ()     # under a clock that is a day off packages are refused, and a person sends them again
         lanes = (Lane("partners", ("deliver",), threads=chance.choice((1, 2))),
@@ -55,7 +57,6 @@ class Exchange:
         self._ours.inboxes = [(self._theirs.place("peer:990"), "991", Channel.PEER)]
         self._theirs.inboxes = [(self._ours.place("peer:991"), "990", Channel.PEER)]
         self.houses = [self._ours, self._theirs]
-        self._withdrawn: set[str] = set()
         self._drafts = chance.randint(1, DRAFTS)
 
     def begin(self) -> None:
@@ -65,7 +66,7 @@ class Exchange:
             Crew(house, "n0", "gateway-0")
             if chance.random() < 0.3:
                 Crew(house, "n1", "gateway-1", intake=False)
-        for pause in (0.0, chance.uniform(3.0, 60.0), 600.0):
+        for pause in (0.0, chance.uniform(3.0, 60.0), chance.uniform(3.0, 60.0), 600.0):
             self._turns.later(pause, self._people)
         for pause in (2.0, 60.0, 900.0):
             self._turns.later(pause, self._answers)
@@ -91,13 +92,23 @@ class Exchange:
                 continue
             account.once(f"arrivals of {referral.id}", there["referral-arrived", arrived.id] if arrived else 0)
             account.once(f"answers to {referral.id}", here["referral-answered", referral.id])
-            account.once(f"clocks of {referral.id}", _clocks(referral, jobs))
+            if not self._answered_first(referral):
+                account.once(f"clocks of {referral.id}", _clocks(referral, jobs))
             account.once(f"closings of {referral.case}", here["case-closed", str(referral.case)])
             if referral.state is not ReferralState.CLOSED:
                 account.unanswered.append(f"{referral.id} is {referral.state.value} after everything was answered")
         account.once("referrals that nobody sent", len(came), 0)
         for house, ports in zip(self.houses, (ours, theirs), strict=True):
             self._parcels(house, ports, account)
+
+    def _answered_first(self, referral: Referral) -> bool:
+        """Whether their answer was taken in before the proof of our delivery: then nobody awaits it."""
+        for act in self._history.acts["990"]:
+            if act.what == ENQUEUE and act.job.startswith(f"deliver:991:{referral.id}-A"):
+                return True           # its receipt
+            if act.what == FINISH and act.job.startswith(f"deliver:{referral.id}:"):
+                return False
+        return False
 
     def _parcels(self, house: House, ports: Ports, account: Account) -> None:
         with ports.store.reading() as tx:
@@ -121,15 +132,20 @@ class Exchange:
     def _release(self, ports: Ports) -> None:
         """Every draft goes; now and then a child is found meanwhile."""
         for referral in _referrals(ports, Direction.OUT)[:self._drafts]:
-            if self._turns.weather.blows and can(referral, News.WITHDRAW) and self._turns.chance.random() < FOUND:
+            found = FOUND_MEANWHILE if referral.state is ReferralState.RELEASED else FOUND
+            if self._turns.weather.blows and can(referral, News.WITHDRAW) and self._turns.chance.random() < found:
                 with ports.store.writing() as tx:
                     exchange.withdraw(tx, ports, tx.referrals.get(referral.id), OFFICER, ports.clock.now())
-                    self._withdrawn.add(referral.message)
                 continue
             if referral.state is ReferralState.DRAFTED:
                 with ports.store.writing() as tx:
                     exchange.release(tx, ports, referral.id, OFFICER, ports.clock.now())
                 self._turns.pause(self._turns.chance.choice((0.0, 5.0, 300.0)))
+
+    def _withdrawn(self) -> set[str]:
+        """By what was committed: whoever withdrew may have died, or been told of an error, before or after."""
+        sent = _referrals(self._ours.auditor, Direction.OUT)
+        return {referral.message for referral in sent if referral.state is ReferralState.WITHDRAWN}
 
     def _answers(self) -> None:
         machine, ports = beside(self._theirs, f"bert{self._turns.steps}")
@@ -137,7 +153,7 @@ class Exchange:
 
     def _answer(self, ports: Ports) -> None:
         """Everything that came; in the end not what was withdrawn, for of that they must hear without asking."""
-        gone = set() if self._turns.weather.blows else self._withdrawn
+        gone = set() if self._turns.weather.blows else self._withdrawn()
         for referral in _referrals(ports, Direction.IN):
             if referral.state is ReferralState.DELIVERED and referral.message not in gone:
                 with ports.store.writing() as tx:

@@ -110,7 +110,7 @@ MUTATIONS: dict[str, tuple[Callable[[Scene], Play], Plant, str, int]] = {
     "a sender's files have no line": (Schools, _no_lines, "disordered", 9),
     "a package is taken as often as it comes": (Exchange, _packages_taken_twice, "stuck", 77),
     "a package is sealed anew at each try": (Exchange, _sealed_anew, "doubled", 23),
-    "a withdrawal forgets what may have left": (Exchange, _forgets_what_may_have_left, "unanswered", 250),
+    "a withdrawal forgets what may have left": (Exchange, _forgets_what_may_have_left, "unanswered", 114),
 }
 
 

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from adapters.folder.linux import file_system
+from adapters.folder import taking
+from adapters.folder.claim import fsync_folder
+from adapters.folder.linux import file_system, rename_noreplace
 from tests.adapters.folder.conftest import Drop
 
 
@@ -17,12 +20,30 @@ def test_claims_of_a_run_that_died_are_found_under_their_id_and_name(drop: Drop)
     assert drop.another().abandoned() == []
 
 
+def test_the_folder_of_a_claim_is_durable_before_a_file_goes_there(drop: Drop, monkeypatch: pytest.MonkeyPatch) -> None:
+    happened: list[str] = []
+
+    def synced(fd: int) -> None:
+        happened.append(Path(f"/proc/self/fd/{fd}").resolve().name)
+        fsync_folder(fd)
+
+    def renamed(*given: Any) -> None:
+        happened.append("renamed")
+        rename_noreplace(*given)
+
+    monkeypatch.setattr(taking, "fsync_folder", synced)
+    monkeypatch.setattr(taking, "rename_noreplace", renamed)
+    drop.put("leavers.csv")
+    claimed = drop.claim("leavers.csv")
+    assert happened == [".taking", "renamed", drop.path.name, claimed.claim]
+
+
 def test_a_claim_that_was_made_and_not_filled_is_cleared_away(drop: Drop) -> None:
-    taking = drop.path / ".taking"
-    taking.mkdir(mode=0o700)
-    (taking / "P01").mkdir()
+    place = drop.path / ".taking"
+    place.mkdir(mode=0o700)
+    (place / "P01").mkdir()
     assert drop.inbox.abandoned() == []
-    assert list(taking.iterdir()) == []
+    assert list(place.iterdir()) == []
 
 
 def test_a_link_whose_taking_died_is_found_again_and_still_not_followed(drop: Drop) -> None:
