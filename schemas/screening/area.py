@@ -3,8 +3,8 @@
 The fastest reader takes memory for the whole rectangle, so that two cells in opposite corners would end the process.
 
 1. A sheet as every program writes it (``<row r="2"><c r="A2"``) is measured by its references, piece by piece, as it goes by.
-2. Any other shape (another order of attributes, a prefix, a reference left out, so that the reader counts on from the cell
-   before) is ``odd``: it is walked element by element, as the reader counts.
+2. Any other shape (another order of attributes, a prefix, a second reference, one left out, so that the reader counts on from
+   the cell before) is ``odd``: it is walked element by element, as the reader counts.
 3. A cell that no spreadsheet has (beyond XFD1048576) is too far in either.
 4. A cell that points into the list of shared texts does it by a plain number: of anything else the reader would make the first
    text of the list, which may be another child's name. A value cut in two by a comment would be half read.
@@ -31,6 +31,8 @@ _NO_INDEX = re.compile(rb"""t=["']s["'](?:[^<>]{200}|[^<>]{0,199}>\s*<v(?:[^<>]{
 _SHARED_BUT_NO_VALUE = re.compile(rb"""t=["']s["'][^<>]{0,199}>\s*<(?!v[\s/>]|/)""")
 _ENTITY_IN_PLACE = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\br\s*=\s*["'][^"'<>]*&""")
 _UNCALCULATED = re.compile(rb"</f>\s*(?:<v(?:\s*/>|></v>)\s*)?</c>")
+_PLACES = (b" r=", b'"r=', b"'r=", b"\nr=", b"\tr=", b"\rr=")      # however a reader may be told where something stands
+_PLACES_APART = (b"r =", b"r\n=", b"r\t=", b"r\r=")
 _ERROR_CELL = b' t="e"'
 _DIGITS = b"0123456789"
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -75,7 +77,7 @@ class SheetSeen:
             self.reach(max(map(int, numbers)), max(map(column_number, letters), default=1))
         # Every tag of a cell or a row is one of those found, or the piece is looked at tag by tag.
         plain = len(found) == whole.count(b"<c") + whole.count(b"<row") and b":c" not in whole and b":row" not in whole
-        if (not plain and _ODD.search(whole)) or _SHARED_BUT_NO_VALUE.search(whole):
+        if (not plain and _ODD.search(whole)) or _SHARED_BUT_NO_VALUE.search(whole) or _stands_elsewhere(whole, len(found)):
             self.odd = True
             if _ENTITY_IN_PLACE.search(whole):
                 raise refusals.HAZARD.refusal()
@@ -102,6 +104,11 @@ def walk(part: BinaryIO, seen: SheetSeen) -> None:
                 _let_go(element)
     except etree.XMLSyntaxError as error:
         raise refusals.DAMAGED.refusal() from error
+
+
+def _stands_elsewhere(whole: bytes, places: int) -> bool:
+    """Whether more is said of where something stands than was found: the reader takes the last of two places of one cell."""
+    return sum(map(whole.count, _PLACES)) != places or any(apart in whole for apart in _PLACES_APART)
 
 
 def column_number(letters: bytes | str) -> int:

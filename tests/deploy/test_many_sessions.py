@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import random
-
 from tests.deploy.sessions import crowd
 from tests.deploy.town import FERNBRIDGE, QUILLMEAD, Town
+from tests.seed import seed_of_the_run
 
 
 def test_no_file_is_lost_doubled_halved_or_left_unanswered_however_many_send_at_once(town: Town) -> None:
-    seed = int(os.environ.get("GATEWAY_TEST_SEED", "") or random.SystemRandom().randrange(1_000_000))
-    print(f"GATEWAY_TEST_SEED={seed}")
+    seed = seed_of_the_run()
     figures = crowd(town, sessions=12, files=4, seed=seed)
     assert figures.errors == {}
     assert len(figures.sent) == 48

@@ -90,6 +90,8 @@ def deployed(folder: Path) -> Iterator[Town]:
         host_key = machine.path("/etc/cme-gateway/ssh_host_ed25519_key.pub").read_text(encoding="ascii").strip()
         town = Town(machine, {la: School(la, keys / la, port, host_key) for la in (FERNBRIDGE, QUILLMEAD)})
         config = machine.path("/srv/cme/config.toml")
+        reads_names = config.read_text(encoding="utf-8").replace('roles = ["operator"]', 'roles = ["operator", "viewer"]')
+        config.write_text(reads_names, encoding="utf-8")
         with config.open("a", encoding="utf-8") as written:
             written.write(f"\n[receive]\nsettle_seconds = {SETTLE}\n")
             for school in town.schools.values():

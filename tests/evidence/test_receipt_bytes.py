@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -22,11 +21,11 @@ from keys.public import public_path
 from schemas.receipts.press import ReceiptPages
 from tests.evidence.receipt_bytes import SCRIPT, attempt, second_opinion, trials
 from tests.pipeline.verify.test_receipts import CONTENT, FINDING, Desk
+from tests.seed import seed_of_the_run
 
 
 def test_every_changed_byte_is_refused_by_both_verifiers(tmp_path: Path) -> None:
-    seed = int(os.environ.get("GATEWAY_TEST_SEED", "") or random.SystemRandom().randrange(1_000_000))
-    print(f"GATEWAY_TEST_SEED={seed}")
+    seed = seed_of_the_run()
     for number, trial in enumerate(trials(random.Random(seed), False)):  # noqa: S311 - it must be possible to do it again
         tried = attempt(trial, tmp_path / str(number))
         assert tried.wrong == [], trial

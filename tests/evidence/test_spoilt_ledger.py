@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
 from tests.evidence.spoilt_ledger import attempt, trials
+from tests.seed import seed_of_the_run
 
 
 def test_what_is_spoilt_in_the_ledger_is_found_where_it_lies(tmp_path: Path) -> None:
-    seed = int(os.environ.get("GATEWAY_TEST_SEED", "") or random.SystemRandom().randrange(1_000_000))
-    print(f"GATEWAY_TEST_SEED={seed}")
+    seed = seed_of_the_run()
     tries = 0
     for number, trial in enumerate(trials(random.Random(seed), False)):  # noqa: S311 - it must be possible to do it again
         book = attempt(trial, tmp_path / str(number))

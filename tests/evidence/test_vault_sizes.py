@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
 from tests.adapters.vault.test_faults import needed
 from tests.evidence.vault_sizes import attempt, trials
+from tests.seed import seed_of_the_run
 
 
 def test_an_acknowledged_blob_is_whole_however_full_the_disk_is(tmp_path: Path) -> None:
     needed(["unshare", "-m", "mount", "-t", "tmpfs", "tmpfs", str(tmp_path)], "mount a tmpfs of its own")
-    seed = int(os.environ.get("GATEWAY_TEST_SEED", "") or random.SystemRandom().randrange(1_000_000))
-    print(f"GATEWAY_TEST_SEED={seed}")
+    seed = seed_of_the_run()
     for number, trial in enumerate(trials(random.Random(seed), False)):  # noqa: S311 - it must be possible to do it again
         filled = attempt(trial, tmp_path / str(number))
         assert filled.wrong == [], trial

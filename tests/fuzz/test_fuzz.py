@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import random
 from pathlib import Path
 
 import pytest
@@ -20,12 +18,12 @@ from schemas.spreadsheets import read_workbook
 from tests.bad_files.containers import MAIN, packed, workbook_parts
 from tests.bad_files.sheets import part
 from tests.fuzz.run import FORMS, case, fuzzed
+from tests.seed import seed_of_the_run
 
-SEED = int(os.environ.get("GATEWAY_TEST_SEED", "") or random.SystemRandom().randrange(1_000_000))
+SEED = seed_of_the_run()
 
 
 def told(said: list[str]) -> list[str]:
-    print(f"GATEWAY_TEST_SEED={SEED}")
     return said
 
 

@@ -96,7 +96,7 @@ def test_no_line_of_a_list_is_forged(keyboard: Keyboard) -> None:
 
 
 def test_the_daemon_logs_one_object_a_line_and_no_name(borough: Borough) -> None:
-    assert borough.gateway("run", "--once", "--today", DAY).returncode == 0
+    assert borough.gateway("run", "--once", "--json", "--today", DAY).returncode == 0
     for line in borough.last.stderr.splitlines():
         assert isinstance(json.loads(line), dict)
         assert "Ellery" not in line

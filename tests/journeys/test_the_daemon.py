@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.borough import ALL_HALLOWS, FERNBRIDGE, QUILLMEAD, Borough, Pupil, leaver, leavers
+from tests.seed import seed_of_the_run
 
 MONDAY = "2026-11-16"
 QUICK = "[receive]\nsettle_seconds = 0.3\n"
@@ -124,8 +124,7 @@ def test_killed_at_each_stage_there_is_one_effect_and_one_receipt(borough: Borou
 
 
 def test_killed_at_random_with_many_files_in_flight_nothing_is_lost_and_nothing_is_done_twice(borough: Borough) -> None:
-    seed = int(os.environ.get("GATEWAY_TEST_SEED", "") or random.SystemRandom().randrange(1_000_000))
-    print(f"GATEWAY_TEST_SEED={seed}")
+    seed = seed_of_the_run()
     chance = random.Random(seed)  # noqa: S311 - it must be possible to do it again
     number = 0
     for _ in range(4):

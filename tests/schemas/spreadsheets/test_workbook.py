@@ -106,6 +106,13 @@ def test_styled_but_empty_cells_far_away_do_no_harm() -> None:
     assert len(rows(packed(workbook_parts(header_row() + row(2, "x", "Ng") + far)), "a.xlsx")) == 2
 
 
+@pytest.mark.parametrize("cell", ['<c r="B2"r="XFD1048576"><v>1</v></c>', '<c r="B2" r = "XFD1048576"><v>1</v></c>'])
+def test_a_cell_that_stands_in_two_places_is_refused_before_memory_is_taken_for_the_further(cell: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        read(packed(workbook_parts(header_row() + f'<row r="2">{cell}</row>')), "a.xlsx")
+    assert refused.value.code == "FILE-DAMAGED"
+
+
 def test_the_same_large_sheet_many_times_is_too_much_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("schemas.spreadsheets.workbook.MAX_LAID_OUT", 20_000)
     sheets = read(many_sheets(5), "a.xlsx")
