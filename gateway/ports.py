@@ -6,7 +6,7 @@ the others, and are imported from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -155,13 +155,14 @@ class Jobs(Protocol):
     # No ``due_at``: due at once. No turn: when it is due. No line: any order.
     def cancel(self, key: str) -> None: ...                 # READY jobs only
     def claim(self, owner: str, now: datetime, lease_seconds: float, limit: int,
-              kinds: Sequence[str]) -> list[Job]: ...
+              kinds: Sequence[str], *, but: Collection[str] = ()) -> list[Job]: ...     # ``but``: ids in the claimer's hands
     def finish(self, job: Job) -> None: ...
     def retry(self, job: Job, due_at: datetime, error: str, *, counted: bool = True) -> None: ...   # else no attempt was made
     def hold(self, job: Job, error: str) -> None: ...
     def give_back(self, job: Job) -> None: ...              # not begun: as if it had not been claimed
     def renew(self, job: Job, until: datetime) -> Job: ...
-    def any_due(self, now: datetime, kinds: Sequence[str]) -> bool: ...     # READY and due, or lease expired
+    def any_due(self, now: datetime, kinds: Sequence[str], *,
+                but: Collection[str] = ()) -> bool: ...             # READY and due, or lease expired
     def take_up(self, owner: str, now: datetime) -> None: ...    # a start: a former run's leases, and failed jobs, are due
     def put_right(self, now: datetime) -> list[tuple[Job, timedelta]]: ...    # the clock went back: dated ahead, and by how much
     def where(self, *, limit: int | None = None, **equal: Any) -> list[Job]: ...

@@ -3,17 +3,19 @@
 1. A job's key is unique for ever: enqueueing it again, even when it is done, changes nothing.
 2. Claiming gives a lease and a new fence, and counts the attempt, so that a job which kills its worker is counted too.
    Expired leases go first, then what is due, by its turn: as a rule the moment it fell due, later for a sender who gives much.
+   What the claimer has in its hands (``but``) is not claimed from it: a lease that was kept too late is no attempt.
    A job whose line has an earlier one at work, or soon to be tried again, is passed over; after ``PATIENCE`` tries the line
    goes on without that one, for an urgent flag may stand in what waits behind it.
 3. Every change of a claimed job demands its fence and changes exactly one row, else LeaseLostError: a worker that slept
    past its lease can commit nothing.
 4. ``finish`` stands in the transaction of the job's effects: both or neither.
 5. A date is worth no more than the clock that gave it: ``put_right`` gives back what a clock that ran ahead put out of reach.
+   A line's order stays as it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,11 +61,12 @@ class JobTable:
             update(_JOB).where(_JOB.c.key == key, _JOB.c.state == JobState.READY.value)
             .values(state=JobState.DONE.value, last_error="CANCELLED"))
 
-    def claim(self, owner: str, now: datetime, lease_seconds: float, limit: int, kinds: Sequence[str]) -> list[Job]:
-        """Take up to ``limit`` due jobs of these kinds for ``lease_seconds``."""
+    def claim(self, owner: str, now: datetime, lease_seconds: float, limit: int, kinds: Sequence[str], *,
+              but: Collection[str] = ()) -> list[Job]:
+        """Take up to ``limit`` due jobs of these kinds for ``lease_seconds``; ``but``: ids of those in the claimer's hands."""
         at, until = micros(now), now + timedelta(seconds=lease_seconds)
         claiming = self._session.dialect.claiming
-        rows = self._chosen(claiming(_EXPIRED), at, limit, _kinds=list(kinds))
+        rows = self._chosen(claiming(_EXPIRED), at, limit, _kinds=list(kinds), _but=list(but))
         if len(rows) < limit:
             rows += sorted((row for kind in kinds for row in self._due(claiming(_DUE), at, kind, limit)), key=_order)
         jobs = [JOBS.load(row, self._session.seals) for row in rows[:limit]]
@@ -95,11 +98,11 @@ class JobTable:
         self._change(job, lease_until=micros(until))
         return replace(job, lease_until=until)
 
-    def any_due(self, now: datetime, kinds: Sequence[str]) -> bool:
+    def any_due(self, now: datetime, kinds: Sequence[str], *, but: Collection[str] = ()) -> bool:
         """Whether a job of these kinds could be claimed now."""
         at = micros(now)
         due = any(self._due(_DUE, at, kind, 1) for kind in kinds)
-        return due or bool(self._chosen(_EXPIRED, at, 1, _kinds=list(kinds)))
+        return due or bool(self._chosen(_EXPIRED, at, 1, _kinds=list(kinds), _but=list(but)))
 
     def take_up(self, owner: str, now: datetime) -> None:
         """At a worker's start: what a former run of this owner left leased, and what failed and waits, is due at once.
@@ -124,8 +127,9 @@ class JobTable:
         rows = self._session.connection.execute(_DATED_AHEAD, {"_from": at + _CLOCKS_DIFFER}).all()
         moved = [(job, job.dated_at - now) for job in (JOBS.load(row, self._session.seals) for row in rows)]
         if moved:
+            turns = self._turns_back(moved)
             self._session.connection.execute(_DATE_BACK, [
-                {"_id": job.id, "_by": by // timedelta(microseconds=1), "_at": at} for job, by in moved])
+                {"_id": job.id, "_by": by // timedelta(microseconds=1), "_turn": turns[job.id], "_at": at} for job, by in moved])
         self._session.connection.execute(_FAILED_AHEAD, {"_at": at, "_from": at + _LONGEST_WAIT})
         self._session.connection.execute(_LEASED_AHEAD, {"_at": at, "_from": at + _LONGEST_WAIT})
         return moved
@@ -139,6 +143,17 @@ class JobTable:
         self._session.connection.execute(
             update(_JOB).where(_JOB.c.key == key, _JOB.c.state.in_([JobState.HELD.value, JobState.READY.value]))
             .values(state=JobState.READY.value, due_at=micros(now), dated_at=micros(now), attempts=0))
+
+    def _turns_back(self, moved: Sequence[tuple[Job, timedelta]]) -> dict[str, int]:
+        """Their turns, each as far back as its date, but never before one that its line had first: they were dated apart."""
+        turns = {job.id: micros(job.turn - by) for job, by in moved}
+        last: dict[str, int] = {}
+        lines = sorted({job.line for job, _ in moved if job.line is not None})
+        for row in self._session.connection.execute(_IN_LINE, {"_lines": lines}):
+            if row.id in turns:
+                turns[row.id] = max(turns[row.id], last.get(row.line, 0) + 1)
+            last[row.line] = turns.get(row.id, row.turn)
+        return turns
 
     def _due(self, statement: Select[Any], at: int, kind: str, limit: int) -> list[Any]:
         # A question for each kind: it walks along its own index in the order of turns, and reads no more than it gives.
@@ -175,8 +190,8 @@ _DUE = (select(*JOBS.columns())
         .order_by(_JOB.c.turn, _JOB.c.id).limit(bindparam("_limit")))
 _EXPIRED = (select(*JOBS.columns())
             .where(_JOB.c.state == JobState.LEASED.value, _JOB.c.lease_until <= bindparam("_at"),
-                   _JOB.c.kind.in_(bindparam("_kinds", expanding=True)))
-            .order_by(_JOB.c.lease_until, _JOB.c.id).limit(bindparam("_limit")))
+                   _JOB.c.kind.in_(bindparam("_kinds", expanding=True)), _JOB.c.id.not_in(bindparam("_but", expanding=True)))
+            .order_by(_JOB.c.lease_until, _JOB.c.turn, _JOB.c.id).limit(bindparam("_limit")))
 
 
 # A clock may have run ahead for a while, and then been put right: what it dated lies in a future that is nobody's.
@@ -186,8 +201,11 @@ _LEASED_AHEAD = (update(_JOB).where(_JOB.c.state == JobState.LEASED.value, _JOB.
                  .values(lease_until=bindparam("_at")))
 _DATED_AHEAD = (select(*JOBS.columns()).where(_JOB.c.state != JobState.DONE.value, _JOB.c.dated_at > bindparam("_from"))
                 .order_by(_JOB.c.id))
+_IN_LINE = (select(_JOB.c.id, _JOB.c.line, _JOB.c.turn)
+            .where(_JOB.c.state != JobState.DONE.value, _JOB.c.line.in_(bindparam("_lines", expanding=True)))
+            .order_by(_JOB.c.turn, _JOB.c.id))
 _DATE_BACK = (update(_JOB).where(_JOB.c.id == bindparam("_id"))
-              .values(due_at=_JOB.c.due_at - bindparam("_by"), turn=_JOB.c.turn - bindparam("_by"), dated_at=bindparam("_at")))
+              .values(due_at=_JOB.c.due_at - bindparam("_by"), turn=bindparam("_turn"), dated_at=bindparam("_at")))
 
 
 def _order(row: Any) -> tuple[int, str]:

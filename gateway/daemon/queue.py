@@ -7,6 +7,7 @@
    for the end of it.
 4. The leases of what is here are renewed in time (``keep``): work that takes longer than a lease is not done again by the next
    worker meanwhile. After ``LONGEST_WORK`` they are not: a worker that hangs is taken to be dead, and its job goes to another.
+   A lease that was kept too late takes no job from the one who has it here, and counts no attempt that nobody makes.
 """
 
 from __future__ import annotations
@@ -94,11 +95,12 @@ class Queue:
     def _claim(self) -> bool:
         ports, lane = self._plant.ports, self._lane
         now = ports.clock.now()
+        here = {job.id for job in (*self._in_hand, *self._waiting)}
         with ports.store.reading() as tx:
-            if not tx.jobs.any_due(now, lane.kinds):
+            if not tx.jobs.any_due(now, lane.kinds, but=here):
                 return False
         with ports.store.writing() as tx:
-            claimed = tx.jobs.claim(self._owner, now, lane.lease_seconds, lane.batch * (lane.threads + 1), lane.kinds)
+            claimed = tx.jobs.claim(self._owner, now, lane.lease_seconds, lane.batch * (lane.threads + 1), lane.kinds, but=here)
         renewed = {job.id for job in claimed}
         self._waiting = [job for job in self._waiting if job.id not in renewed] + claimed
         return bool(claimed)

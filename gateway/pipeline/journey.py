@@ -29,7 +29,8 @@ def process(jobs: Sequence[Job], ports: Ports) -> None:
     now = ports.clock.now()
     with ports.store.reading() as tx:
         parcels = [(job, tx.parcels.get(str(job.payload["parcel"]))) for job in jobs]
-    parcels.sort(key=lambda pair: (pair[1].sender, pair[1].id))  # a reader serves one sender: fewer of them are needed
+    # A reader serves one sender: fewer of them are needed. Of a sender's files each has its turn, whatever clock named them.
+    parcels.sort(key=lambda pair: (pair[1].sender, pair[0].turn, pair[0].id))
     packages = [(job, parcel) for job, parcel in parcels if _is_package(parcel)]
     for job, parcel in packages:
         take_package(job, parcel, ports, now)

@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from gateway.domain.actor import GATEWAY, Actor
@@ -72,12 +72,13 @@ def receive(arrivals: Iterable[Arrival], ports: Ports, now: datetime) -> list[Re
     if not copied:
         return []
     try:
-        known = _known(copied, ports)
+        week = reporting_week(day_of(now))     # of all that follows: with another, what is known would be entered without a blob
+        known = _known(copied, week, ports)
         for one in copied:
             if one.parcel not in known:
                 one.blob.publish(one.key)  # (5)
         with ports.store.writing() as tx:
-            received = [_enter(tx, one, ports, now) for one in copied]  # (6)
+            received = [_enter(tx, one, week, ports, now) for one in copied]  # (6)
     except BaseException:
         for one in copied:
             one.blob.discard()
@@ -134,15 +135,13 @@ def _copy(arrival: Arrival, ports: Ports) -> Copied | None:
     return Copied(arrival, blob, digest.hexdigest(), size)
 
 
-def _known(copied: Sequence[Copied], ports: Ports) -> set[str]:
+def _known(copied: Sequence[Copied], week: date, ports: Ports) -> set[str]:
     """Those whose bytes are a parcel already: nothing to publish."""
-    week = reporting_week(ports.clock.today())
     with ports.store.reading() as tx:
         return {one.parcel for one in copied if tx.parcels.count(sender=one.arrival.sender, sha256=one.sha256, week=week)}
 
 
-def _enter(tx: Transaction, one: Copied, ports: Ports, now: datetime) -> Received:
-    week = reporting_week(ports.clock.today())
+def _enter(tx: Transaction, one: Copied, week: date, ports: Ports, now: datetime) -> Received:
     before = tx.parcels.where(sender=one.arrival.sender, sha256=one.sha256, week=week, limit=1)
     if before:
         return _again(tx, before[0], one, ports, now)

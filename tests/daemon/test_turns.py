@@ -105,3 +105,15 @@ def test_a_lease_that_another_took_is_let_go(counter: Counter) -> None:
     counter.queue.done(first)
     assert not counter.queue.keep()
     assert counter.queue.take() == []
+
+
+def test_a_lease_that_was_kept_too_late_takes_no_job_from_the_worker_who_has_it_here(counter: Counter) -> None:
+    counter.enqueue("a1", "b1", "c1")
+    in_hand = counter.queue.take()
+    for _ in range(20):
+        counter.world.later(200.0)      # whoever keeps leases sleeps, and an idle worker looks
+        assert counter.queue.take() == []
+    with counter.world.store.writing() as tx:
+        for job in in_hand:
+            tx.jobs.finish(job)         # nobody else had them
+        assert [job.attempts for job in tx.jobs.where()] == [1, 1, 1]

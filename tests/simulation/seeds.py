@@ -13,7 +13,10 @@ BLOCK = 25                    # in one test, so that several processes share the
 
 PINNED = {
     2: "their receipt came before our proof of delivery: nobody would have heard of their silence",
+    68: "an idle worker took a job, again and again, from the one beside it who was at it: it was held, and nobody had died",
     776: "two workers sealed the same package, and both sealings left",
+    827: "a clock that was put right changed the order of one sender's files",
+    1494: "the week ended while a file was received that was known by its bytes: it was entered, and its bytes were not kept",
 }
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from gateway.domain.register.establishments import Register
 from gateway.errors import DiskError
 from gateway.pipeline.reading import note_reading, read_again_what_may_change
 from gateway.pipeline.receive import Arrival, receive
-from gateway.ports import Ports
+from gateway.ports import Ports, Transaction
 from tests.pipeline.verify.world import FERNBRIDGE, World, policy
 
 ALL_HALLOWS = "9902002"
@@ -72,6 +74,24 @@ def test_the_same_bytes_in_the_same_week_are_the_same_parcel_and_its_receipts_ar
     [second] = gate.receive(b"one")
     assert (second.parcel, second.duplicate, second.received_at) == (first.parcel, True, first.received_at)
     assert gate.count() == {"parcels": 1, "process": 1, "receipt": 2, "blobs": 1}
+
+
+def test_a_week_that_ends_while_a_file_is_received_leaves_no_parcel_without_its_bytes(gate: Gate) -> None:
+    clock, store = gate.world.clock, gate.world.store
+    clock.at += timedelta(days=6 - clock.at.weekday())
+    [first] = gate.receive(b"one")
+    arrivals, now = gate.arrivals(b"one"), clock.now()
+
+    @contextmanager
+    def looked_up_on_sunday() -> Iterator[Transaction]:
+        with store.reading() as tx:
+            yield tx
+        clock.at += timedelta(days=1)
+
+    gate.ports.store = SimpleNamespace(reading=looked_up_on_sunday, writing=store.writing)  # type: ignore[misc]
+    [second] = receive(arrivals, gate.ports, now)
+    assert (second.parcel, second.duplicate) == (first.parcel, True)
+    assert (gate.count()["parcels"], gate.count()["blobs"]) == (1, 1)
 
 
 def test_twins_in_one_batch_are_one_parcel_and_one_blob(gate: Gate) -> None:

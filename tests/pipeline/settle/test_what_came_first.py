@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from gateway.domain.parcels.kinds import Verdict
-from gateway.domain.parcels.parcel import ParcelState
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import cast
+
+from gateway.domain.clocks.reporting_week import reporting_week
+from gateway.domain.parcels.kinds import Channel, Kind, Verdict
+from gateway.domain.parcels.parcel import Parcel, ParcelState
+from gateway.domain.parcels.stages import Checked, Counts
+from gateway.pipeline.journey import process
 from gateway.pipeline.officer import reject_hold, release_hold
+from gateway.ports import Ports
 from tests.safeguards.thornhaven import FERNBRIDGE, OFFICER, SALTMARCH_QUAY, Pupil, Town, leaver, to_school
 
 WRONG = leaver(Pupil(1), ground="a", destination=None, held=True)
@@ -86,3 +94,21 @@ def test_a_correction_that_says_less_takes_nothing_back(thornhaven: Town) -> Non
     assert movement.record.legal_surname == "Ellery"
     assert (movement.record.sex, movement.record.destination_laestab) == ("M", SALTMARCH_QUAY)
     assert thornhaven.cases == []
+
+
+def test_of_files_that_are_read_together_each_is_settled_in_its_turn_whatever_clock_named_it(thornhaven: Town) -> None:
+    now, nil = thornhaven.now, Checked("return.csv", Kind.NIL, Verdict.ACCEPTED, FERNBRIDGE, Counts())
+    ports = cast(Ports, SimpleNamespace(
+        **vars(thornhaven.ports), examiner=SimpleNamespace(examine=lambda offered: nil),
+        vault=SimpleNamespace(read=lambda key: b"nil return")))
+    with thornhaven.act() as tx:
+        for number, id in enumerate(("P-named-last", "P-named-first")):      # the clock went back between the two
+            tx.parcels.add(Parcel(id=id, sender=FERNBRIDGE, channel=Channel.DROP, name="return.csv", sha256=f"{number:064d}",
+                                  size=1, blob=f"parcel/{id}", week=reporting_week(thornhaven.today), received_at=now))
+            turn = now + timedelta(seconds=number)
+            tx.jobs.enqueue("process", f"process:{id}:1", now, {"parcel": id}, turn=turn, line=FERNBRIDGE)
+        jobs = tx.jobs.claim("test", now, 60, 9, ["process"])
+    process(jobs, ports)
+    with thornhaven.store.reading() as tx:
+        settled = [leaf.subject for leaf in tx.leaves.unsequenced(100) if leaf.kind == "parcel-settled"]
+    assert settled == ["P-named-last", "P-named-first"]
