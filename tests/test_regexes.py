@@ -171,11 +171,11 @@ def text_of(before: str, piece: str, length: int, pattern: re.Pattern[Any]) -> A
 def seconds(pattern: re.Pattern[Any], method: str, text: Any) -> float:
     """The least of three, of the thread's own time."""
     best = 1e9
-    for _ in range(3):
+    for again in range(3):
         start = time.thread_time()
         TRIES[method](pattern, text)
         best = min(best, time.thread_time() - start)
-        if not MEASURABLE < best < 0.5:
+        if best <= MEASURABLE or (again and best >= 0.5):      # once more: the collector may have been at work
             break
     return best
 

@@ -2,13 +2,16 @@
 
 1. The file lies in memory (memfd); the worker can read it and not write it. It is emptied after each task; a worker whose file
    cannot be emptied is ended.
-2. Whoever ends the worker does it by a descriptor that names it, so that no other process can be hit.
+2. An answer begins with the mark of its task, which nobody can know before: what a worker says late of the file before is not
+   taken for an answer about the next one.
+3. Whoever ends the worker does it by a descriptor that names it, so that no other process can be hit.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -63,7 +66,10 @@ class Seat:
             size = self._put(content)
             deadline = time.monotonic() + self._limits.wall(size)
             self._frames.restart(self._limits.answers(size))
-            write(self._tasks, {**task, "size": size, "cpu": self._limits.cpu(size)})
+            mark = secrets.token_hex(8)
+            write(self._tasks, {**task, "size": size, "cpu": self._limits.cpu(size), "mark": mark})
+            if self._frames.read(deadline) != {"begun": mark}:
+                raise BrokenFrameError("an answer to another task")
             while not (frame := self._frames.read(deadline)).get("done"):
                 if "fault" in frame:
                     raise WorkerLostError("memory" if frame["fault"] == "MemoryError" else "crash")

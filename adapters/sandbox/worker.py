@@ -45,6 +45,7 @@ def serve(reader: Reader, file: int, tasks: int, answers: int, *, memory: int) -
 def _work(reader: Reader, task: Mapping[str, Any]) -> bool:
     confine.allow_processor(task["cpu"])
     try:
+        write(ANSWERS, {"begun": task["mark"]})
         for frame in reader(task, FILE, task["size"]):
             write_fitting(ANSWERS, frame, FITTING)
         write(ANSWERS, {"done": True})

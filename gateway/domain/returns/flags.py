@@ -26,6 +26,7 @@ _DENIAL = re.compile(
 _ALARM = re.compile(r"\b(urgent(ly)?|safeguarding|immediate (risk|danger|concern)|at risk of harm|child protection (alert|"
                     r"concern))\b",
                     re.IGNORECASE)
+A_BREATH = 200                    # characters before an alarm in which it may be denied
 _CALM = re.compile(
     r"\b(no|non|not|nil|without|zero|never|any)( (known|current(ly)?|previous|further|other|any|new|immediate|an?|the|is|this|at|"
     r"of|yet|longer|considered|deemed|thought|felt|to|be|suspected|child|protection|cp|welfare|send?|health|or|and))*[\s,/\-]*$",
@@ -69,7 +70,7 @@ def reads_as_flag(text: str) -> bool:
 
 def raises_alarm(text: str) -> bool:
     """Whether free text calls something urgent or a safeguarding matter, and does not deny it in the same breath."""
-    return any(not _CALM.search(text[:alarm.start()]) for alarm in _ALARM.finditer(text))
+    return any(not _CALM.search(text[max(0, alarm.start() - A_BREATH):alarm.start()]) for alarm in _ALARM.finditer(text))
 
 
 def read_enrolment_status(text: str) -> str:
