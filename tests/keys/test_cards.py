@@ -12,7 +12,7 @@ import pytest
 from gateway.domain.referrals.contact import KeyStanding
 from gateway.errors import ConfigError, UsageError
 from keys.age_files import new_identity
-from keys.cards import EARLIER, OVERLAP, REVOKED, find, folder_of, revoke, trust
+from keys.cards import EARLIER, OVERLAP, REVOKED, authorities, find, folder_of, revoke, trust
 from keys.signing import SignKey, new_seed
 from keys.trusted import Trusted
 
@@ -114,6 +114,13 @@ def test_each_authority_has_keys_of_its_own(tmp_path: Path) -> None:
             trust(tmp_path, forged, TODAY, own=[ours])
         assert caught.value.code == "KEY-NOT-THEIRS"
     assert files(tmp_path) == {"992.json"}
+
+
+def test_whose_card_was_trusted_is_known_by_their_number(tmp_path: Path) -> None:
+    assert authorities(tmp_path) == set()
+    for la in ("991", "992"):
+        trust(tmp_path, card(la), TODAY)
+    assert authorities(tmp_path) == {"991", "992"}
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"card": {}, "since": "2026-11-16"}', b'{"card": 1, "since": "x"}'])

@@ -72,6 +72,14 @@ def test_a_destination_is_asked_after_once_about_the_latest_word_and_not_again_w
     assert thornhaven.holds("confirm-destination") == []
 
 
+def test_a_child_who_is_late_after_the_summer_stays_late_when_the_same_list_is_asked_for_again(thornhaven: Town) -> None:
+    movement, day = here(thornhaven), date(2026, 10, 1)
+    with thornhaven.act() as tx:
+        tx.movements.save(replace(tx.movements.get(movement.id), state=MovementState.OVERDUE, due=day))
+    again = ordered(thornhaven, movement, o.ExpectAtTransfer("a whole cohort changes school", day)).movement
+    assert (again.state, again.due) == (MovementState.OVERDUE, day)
+
+
 def test_a_case_of_a_held_row_leaves_the_row_held(thornhaven: Town) -> None:
     movement = put(thornhaven, here(thornhaven), MovementState.HELD)
     assert ordered(thornhaven, movement, CASE).movement.state is MovementState.HELD
